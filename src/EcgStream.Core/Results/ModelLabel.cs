@@ -1,0 +1,7 @@
+namespace EcgStream.Core.Results;
+
+/// <summary>One class of a model's output.</summary>
+/// <param name="Name">Name as the card gives it.</param>
+/// <param name="SnomedCode">SNOMED CT concept, where there is one.</param>
+/// <param name="Abnormal">Whether the card calls it abnormal.</param>
+public sealed record ModelLabel(string Name, string? SnomedCode, bool Abnormal);

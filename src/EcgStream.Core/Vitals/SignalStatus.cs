@@ -1,0 +1,29 @@
+namespace EcgStream.Core.Vitals;
+
+/// <summary>
+/// State of one device's signal after each accepted chunk, on the device clock. It is what the rules for
+/// asystole, lead-off and rate look at, so its delay after a sample is one chunk at most.
+/// </summary>
+/// <param name="DeviceId">Whose signal.</param>
+/// <param name="SessionId">Session of the device.</param>
+/// <param name="TimeUnixNs">Device clock at the end of the last processed sample.</param>
+/// <param name="LastQrsUnixNs">Device clock of the last R peak; null when the session has had none yet.</param>
+/// <param name="AnalysableSinceUnixNs">Since when at least one lead could be analysed without a break (electrodes on, not saturated, no gap over 40 ms); null when none can now.</param>
+/// <param name="HeartRateBpm">Mean rate, null when not known.</param>
+/// <param name="LeadsOff">Bit per lead (1 &lt;&lt; (int)Lead): an electrode that the lead needs is off.</param>
+/// <param name="LeadsPresent">Bit per lead that the session carries.</param>
+/// <param name="IngestTimestamp">Timestamp at which the chunk came in.</param>
+public readonly record struct SignalStatus(
+    string DeviceId,
+    ulong SessionId,
+    long TimeUnixNs,
+    long? LastQrsUnixNs,
+    long? AnalysableSinceUnixNs,
+    float? HeartRateBpm,
+    uint LeadsOff,
+    uint LeadsPresent,
+    long IngestTimestamp)
+{
+    /// <summary>Every lead of the session is off.</summary>
+    public bool AllLeadsOff => LeadsPresent != 0 && (LeadsOff & LeadsPresent) == LeadsPresent;
+}

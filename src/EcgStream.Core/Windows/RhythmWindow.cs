@@ -1,0 +1,64 @@
+namespace EcgStream.Core.Windows;
+
+/// <summary>
+/// One window of one device, prepared for one model. Rented from a <see cref="RhythmWindowPool"/>; whoever holds it last
+/// returns it exactly once. Never two owners: a stage that passes it on does not touch it again.
+/// </summary>
+public sealed class RhythmWindow
+{
+    private readonly RhythmWindowPool _pool;
+    private readonly float[] _input;
+    private int _rented;
+
+    internal RhythmWindow(RhythmWindowPool pool, WindowRecipe recipe)
+    {
+        _pool = pool;
+        Recipe = recipe;
+        _input = GC.AllocateUninitializedArray<float>(recipe.InputLength);
+    }
+
+    public WindowRecipe Recipe { get; }
+
+    /// <summary>The model's input, lead-major, <see cref="WindowRecipe.InputLength"/> floats.</summary>
+    public Memory<float> Input => _input;
+
+    public string DeviceId { get; private set; } = "";
+
+    public ulong SessionId { get; private set; }
+
+    /// <summary>Device clock of the first sample, Unix nanoseconds.</summary>
+    public long StartUnixNs { get; private set; }
+
+    /// <summary>Device clock of the end of the last sample, Unix nanoseconds.</summary>
+    public long EndUnixNs { get; private set; }
+
+    public WindowMarks Marks { get; private set; }
+
+    /// <summary>Timestamp (<see cref="TimeProvider.GetTimestamp"/>) at which the chunk that completed the window came in.</summary>
+    public long IngestTimestamp { get; private set; }
+
+    /// <summary>Says whose window this is; called by the windower once the input is filled.</summary>
+    public void Describe(string deviceId, ulong sessionId, long startUnixNs, long endUnixNs, WindowMarks marks, long ingestTimestamp)
+    {
+        DeviceId = deviceId;
+        SessionId = sessionId;
+        StartUnixNs = startUnixNs;
+        EndUnixNs = endUnixNs;
+        Marks = marks;
+        IngestTimestamp = ingestTimestamp;
+    }
+
+    /// <summary>Gives the buffer back.</summary>
+    /// <exception cref="InvalidOperationException">It was given back before.</exception>
+    public void Return()
+    {
+        if (Interlocked.Exchange(ref _rented, 0) == 0)
+        {
+            throw new InvalidOperationException("A window was returned twice; its buffer may already belong to another device.");
+        }
+
+        _pool.Take(this);
+    }
+
+    internal void MarkRented() => Volatile.Write(ref _rented, 1);
+}

@@ -1,0 +1,7 @@
+namespace EcgStream.Core.Windows;
+
+public enum ZScoreAxis
+{
+    Lead,
+    Record,
+}
