@@ -73,13 +73,13 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
     }
 
     /// <summary>The chunk is safe on disk: a repeat of it is a duplicate from now on.</summary>
-    public void MarkJournaled(ulong sessionId, ulong sequence)
+    public void MarkJournaled(in ChunkIdentity chunk)
     {
         lock (_gate)
         {
-            if (sessionId == _sessionId)
+            if (chunk.SessionId == _sessionId)
             {
-                _journaled.Add(sequence);
+                _journaled.Add(chunk.Sequence);
             }
         }
     }
