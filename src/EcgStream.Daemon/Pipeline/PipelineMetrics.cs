@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+
+namespace EcgStream.Daemon.Pipeline;
+
+/// <summary>What the shards do, and how much waits for them.</summary>
+internal sealed class PipelineMetrics
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _faults;
+    private readonly Histogram<double> _latency;
+    private long _faultTotal;
+
+    public PipelineMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create("EcgStream");
+        _faults = _meter.CreateCounter<long>("ecg.pipeline.faults", "{chunk}", "Chunks whose processing failed");
+        _latency = _meter.CreateHistogram(
+            "ecg.pipeline.latency", "s", "Ingest of the deciding chunk to publication of the result",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
+    }
+
+    public long FaultTotal => Interlocked.Read(ref _faultTotal);
+
+    public void ChunkFaulted()
+    {
+        Interlocked.Increment(ref _faultTotal);
+        _faults.Add(1);
+    }
+
+    public void ResultPublished(TimeSpan latency) => _latency.Record(latency.TotalSeconds);
+
+    public void ObserveShards(ShardSet shards) => _meter.CreateObservableGauge(
+        "ecg.pipeline.queue.depth", () => shards.All.Sum(shard => shard.Depth), "{chunk}", "Chunks that wait for a shard or hold a place in one");
+}

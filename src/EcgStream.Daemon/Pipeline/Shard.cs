@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using EcgStream.Daemon.Ingest;
+
+namespace EcgStream.Daemon.Pipeline;
+
+/// <summary>
+/// One bounded queue of journaled chunks and the one loop that reads it. A place is reserved before a chunk goes to the journal, so
+/// what is acknowledged always finds room here; while there is none, the devices wait.
+/// </summary>
+internal sealed class Shard : IDisposable
+{
+    private readonly Channel<ShardItem> _queue;
+    private readonly SemaphoreSlim _places;
+    private readonly DeviceStreamFactory _streams;
+    private readonly PipelineMetrics _metrics;
+    private readonly ILogger _log;
+
+    public Shard(int number, int capacity, DeviceStreamFactory streams, PipelineMetrics metrics, ILogger log)
+    {
+        Number = number;
+        Capacity = capacity;
+        _streams = streams;
+        _metrics = metrics;
+        _log = log;
+        _places = new SemaphoreSlim(capacity, capacity);
+        _queue = Channel.CreateBounded<ShardItem>(new BoundedChannelOptions(capacity)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait,
+        });
+    }
+
+    public int Number { get; }
+
+    public int Capacity { get; }
+
+    /// <summary>Chunks that are reserved for or wait in the queue.</summary>
+    public int Depth => Capacity - _places.CurrentCount;
+
+    /// <summary>Waits for a place; whoever has one posts or gives it back.</summary>
+    public ValueTask ReserveAsync(CancellationToken cancellation) =>
+        _places.Wait(0, CancellationToken.None) ? ValueTask.CompletedTask : new ValueTask(_places.WaitAsync(cancellation));
+
+    /// <summary>Gives back a place that will not be used.</summary>
+    public void GiveBack() => _places.Release();
+
+    /// <summary>Queues a chunk under a reserved place; the shard owns it from here.</summary>
+    public void Post(ChunkTicket chunk)
+    {
+        if (!_queue.Writer.TryWrite(new ShardItem(chunk, null)))
+        {
+            // Only after Complete: the chunk is journaled and comes back with the replay at the next start.
+            chunk.Release();
+            _places.Release();
+        }
+    }
+
+    /// <summary>Lets go of a forgotten device, in order after its chunks.</summary>
+    public async ValueTask ForgetAsync(DeviceEntry device, CancellationToken cancellation)
+    {
+        await ReserveAsync(cancellation);
+        if (!_queue.Writer.TryWrite(new ShardItem(null, device)))
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Takes no more chunks; the loop ends when the queue is empty.</summary>
+    public void Complete() => _queue.Writer.TryComplete();
+
+    /// <summary>The loop. It ends after <see cref="Complete"/> and never throws: a fault costs the one chunk it happened in, counted.</summary>
+    public async Task RunAsync()
+    {
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            while (_queue.Reader.TryRead(out var item))
+            {
+                Handle(item);
+                _places.Release();
+            }
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private void Handle(in ShardItem item)
+    {
+        if (item.Forget is { } forgotten)
+        {
+            forgotten.Stream?.Dispose();
+            forgotten.Stream = null;
+            return;
+        }
+
+        var chunk = item.Chunk!;
+        try
+        {
+            var device = chunk.Device;
+            var stream = device.Stream ??= _streams.Create(device);
+            stream.Process(chunk);
+        }
+#pragma warning disable CA1031 // One device's fault must not stop the other devices of the shard.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _metrics.ChunkFaulted();
+            ShardLog.ChunkFaulted(_log, fault, Number);
+        }
+        finally
+        {
+            chunk.Release();
+        }
+    }
+
+    private readonly record struct ShardItem(ChunkTicket? Chunk, DeviceEntry? Forget);
+}
