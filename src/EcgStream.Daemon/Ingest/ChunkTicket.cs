@@ -52,15 +52,18 @@ internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
         IngestTimestamp = ingestTimestamp;
     }
 
+    public JournalEntry ToJournalEntry(JournalTransport transport) =>
+        new(_header.DeviceId, transport, IngestUnixNs, _header.DeviceTimeUnixNs, _header.EndUnixNs, Payload);
+
     /// <summary>Called on the journal's thread, in append order: the shard gets the chunks of a device in that order too.</summary>
     public void OnCommitted(ulong token, JournalPosition position)
     {
         var device = Device;
-        var (session, sequence, acks) = (_header.SessionId, _header.Sequence, _acks);
-        device.MarkJournaled(session, sequence);
+        var (chunk, acks) = (ChunkIdentity.Of(_header), _acks); // the shard may release this ticket before the answer is given
+        device.MarkJournaled(chunk);
         device.Totals.AddJournaled();
         device.Shard.Post(this);
-        acks?.Accepted(device.DeviceId, session, sequence);
+        acks?.Accepted(chunk);
     }
 
     public void OnFailed(ulong token, JournalException reason)
@@ -68,7 +71,7 @@ internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
         var device = Device;
         device.Shard.GiveBack();
         device.Totals.AddRefused();
-        _acks?.Refused(ChunkRefusals.Storage(_header, reason.Message));
+        _acks?.Refused(ChunkIdentity.Of(_header), ChunkRefusals.Storage(_header, reason.Message));
         Release();
     }
 

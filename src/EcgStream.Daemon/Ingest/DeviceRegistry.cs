@@ -44,17 +44,14 @@ internal sealed class DeviceRegistry(IOptions<IngestOptions> options, ShardSet s
     }
 
     /// <summary>Forgets devices that have been silent for <see cref="IngestOptions.ForgetAfter"/>; their shards let go of the sessions.</summary>
-    public int ForgetSilent()
+    public async ValueTask ForgetSilentAsync(CancellationToken cancellation)
     {
-        var forgotten = 0;
         foreach (var entry in _devices.Values)
         {
             if (clock.GetElapsedTime(entry.LastChunkTimestamp) > _options.ForgetAfter && _devices.TryRemove(entry.DeviceId, out _))
             {
-                forgotten++;
+                await entry.Shard.ForgetAsync(entry, cancellation);
             }
         }
-
-        return forgotten;
     }
 }

@@ -5,9 +5,12 @@ namespace EcgStream.Daemon.Ingest;
 /// <summary>Where the answer to a chunk goes. Called once per submitted chunk, on the journal's thread or the submitter's; it must not block.</summary>
 internal interface IAckSink
 {
-    void Accepted(string deviceId, ulong sessionId, ulong sequence);
+    /// <summary>Journaled.</summary>
+    void Accepted(in ChunkIdentity chunk);
 
-    void Duplicate(string deviceId, ulong sessionId, ulong sequence);
+    /// <summary>Journaled before.</summary>
+    void Duplicate(in ChunkIdentity chunk);
 
-    void Refused(in ChunkRefusal refusal);
+    /// <param name="chunk">Default when the bytes could not be decoded; the caller then knows best what it sent.</param>
+    void Refused(in ChunkIdentity chunk, in ChunkRefusal refusal);
 }

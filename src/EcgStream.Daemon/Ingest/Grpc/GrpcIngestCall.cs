@@ -16,6 +16,7 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
     private readonly Channel<ChunkAck> _acks;
     private readonly SemaphoreSlim _room;
     private readonly ArrayBufferWriter<byte> _scratch = new(4096);
+    private ChunkIdentity _submitting;
     private int _unanswered;
     private volatile bool _ended;
 
@@ -30,6 +31,7 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
     public ValueTask SubmitAsync(IngestGateway gateway, IngestSource source, SampleChunk chunk, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _unanswered);
+        _submitting = new ChunkIdentity(chunk.DeviceId, chunk.SessionId, chunk.Sequence);
         _scratch.ResetWrittenCount();
         chunk.WriteTo(_scratch);
         return gateway.SubmitAsync(source, new ReadOnlySequence<byte>(_scratch.WrittenMemory), default, this, cancellation);
@@ -64,15 +66,17 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
         }
     }
 
-    public void Accepted(string deviceId, ulong sessionId, ulong sequence) =>
-        Queue(new ChunkAck { DeviceId = deviceId, SessionId = sessionId, Sequence = sequence, Status = AckStatus.Accepted });
+    public void Accepted(in ChunkIdentity chunk) => Queue(Ack(chunk, AckStatus.Accepted));
 
-    public void Duplicate(string deviceId, ulong sessionId, ulong sequence) =>
-        Queue(new ChunkAck { DeviceId = deviceId, SessionId = sessionId, Sequence = sequence, Status = AckStatus.Duplicate });
+    public void Duplicate(in ChunkIdentity chunk) => Queue(Ack(chunk, AckStatus.Duplicate));
 
-    public void Refused(in ChunkRefusal refusal) => Queue(RefusalMessages.ToAck(refusal));
+    public void Refused(in ChunkIdentity chunk, in ChunkRefusal refusal) =>
+        Queue(RefusalMessages.ToAck(chunk.DeviceId is null ? _submitting : chunk, refusal));
 
     public void Dispose() => _room.Dispose();
+
+    private static ChunkAck Ack(in ChunkIdentity chunk, AckStatus status) =>
+        new() { DeviceId = chunk.DeviceId, SessionId = chunk.SessionId, Sequence = chunk.Sequence, Status = status };
 
     private void Queue(ChunkAck ack)
     {

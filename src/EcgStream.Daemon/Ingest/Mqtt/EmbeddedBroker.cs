@@ -50,8 +50,6 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         }
     }
 
-    public ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation) => InjectAsync(message, cancellation);
-
     public ValueTask DisposeAsync()
     {
         _server.Dispose();
@@ -71,7 +69,7 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         } is { } bound ? bound.Build() : throw new InvalidOperationException();
     }
 
-    private async ValueTask<bool> InjectAsync(MqttApplicationMessage message, CancellationToken cancellation)
+    public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
     {
         if (!_server.IsStarted)
         {
@@ -121,11 +119,12 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         var source = _sources.GetOrAdd(publish.ClientId, static _ => new IngestSource(JournalTransport.Mqtt, exclusive: true));
         var pending = new MqttPendingPublish();
         await _gateway.SubmitAsync(source, publish.ApplicationMessage.Payload, device, pending, publish.CancellationToken);
-        if (await pending.Answer is { } refusal)
+        await pending.Answered;
+        if (pending.Refusal is { } refusal)
         {
-            publish.Response.ReasonCode = RefusalMessages.ToReasonCode(refusal.Reason);
+            publish.Response.ReasonCode = MqttRefusals.ToReasonCode(refusal.Reason);
             publish.Response.ReasonString = refusal.Message;
-            await InjectAsync(RefusalMessages.ToMqtt(refusal, site, device), publish.CancellationToken);
+            await PublishAsync(MqttRefusals.ToMessage(pending.Chunk, refusal, site, device), publish.CancellationToken);
         }
     }
 }

@@ -142,8 +142,8 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
     {
         try
         {
-            var refusal = await pending.Answer;
-            if (refusal is { Reason: RefusalReason.Storage })
+            await pending.Answered;
+            if (pending.Refusal is { Reason: RefusalReason.Storage })
             {
                 MqttLog.JournalFailed(_log);
                 await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), _stopping);
@@ -151,9 +151,9 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
             }
 
             await message.AcknowledgeAsync(_stopping);
-            if (refusal is { } refused)
+            if (pending.Refusal is { } refused)
             {
-                await PublishAsync(RefusalMessages.ToMqtt(refused, site, device), _stopping);
+                await PublishAsync(MqttRefusals.ToMessage(pending.Chunk, refused, site, device), _stopping);
             }
         }
 #pragma warning disable CA1031 // The connection went away meanwhile: the broker sends the message again, and the session knows it.

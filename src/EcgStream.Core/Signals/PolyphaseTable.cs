@@ -1,0 +1,126 @@
+namespace EcgStream.Core.Signals;
+
+/// <summary>
+/// The filter of a resampler: a Kaiser-windowed sinc, cut into one set of taps per output phase. Immutable, shared by all sessions of a rate.
+/// </summary>
+internal sealed class PolyphaseTable
+{
+    /// <summary>Input samples under one output sample; with <see cref="Beta"/> the passband is flat to 0.42 of the lower rate and 60 dB down at 0.58.</summary>
+    public const int Taps = 24;
+
+    private const double Beta = 5.65;
+
+    // A tenth of a megabyte per table; the error of the ratio stays under 1 / 512² ≈ 4 ppm, less than a device's crystal is off.
+    private const int MaxPhases = 512;
+    private const int MaxShared = 16;
+
+    private static readonly Lock Gate = new();
+    private static readonly List<PolyphaseTable> Shared = [];
+
+    private readonly double[] _taps;
+
+    private PolyphaseTable(int phases, int step)
+    {
+        Phases = phases;
+        Step = step;
+        _taps = new double[phases * Taps];
+        var cutoff = Math.Min(1, (double)phases / step);
+        for (var phase = 0; phase < phases; phase++)
+        {
+            Fill(_taps.AsSpan(phase * Taps, Taps), phase / (double)phases, cutoff);
+        }
+    }
+
+    /// <summary>L: the input's interval is divided into so many phases.</summary>
+    public int Phases { get; }
+
+    /// <summary>M: an output sample lies so many phases after the one before.</summary>
+    public int Step { get; }
+
+    /// <summary>Taps of one phase, for the input samples from 11 before to 12 after the one at or before the output's time.</summary>
+    public ReadOnlySpan<double> Of(int phase) => _taps.AsSpan(phase * Taps, Taps);
+
+    /// <summary>The table for a rate, shared where one is kept.</summary>
+    public static PolyphaseTable For(double sampleRateHz)
+    {
+        var (phases, step) = Ratio(SampleClock.RateHz / sampleRateHz);
+        lock (Gate)
+        {
+            foreach (var table in Shared)
+            {
+                if (table.Phases == phases && table.Step == step)
+                {
+                    return table;
+                }
+            }
+
+            var made = new PolyphaseTable(phases, step);
+            if (Shared.Count < MaxShared)
+            {
+                Shared.Add(made);
+            }
+
+            return made;
+        }
+    }
+
+    /// <summary>The best fraction L / M with L up to <see cref="MaxPhases"/>, by continued fractions; exact for every rate in whole Hz.</summary>
+    private static (int Phases, int Step) Ratio(double value)
+    {
+        long numerator = 1, denominator = 0, lastNumerator = 0, lastDenominator = 1;
+        var rest = value;
+        while (true)
+        {
+            var whole = (long)Math.Floor(rest);
+            var nextNumerator = (whole * numerator) + lastNumerator;
+            var nextDenominator = (whole * denominator) + lastDenominator;
+            if (nextNumerator > MaxPhases || nextDenominator > 2 * MaxPhases)
+            {
+                return ((int)numerator, (int)denominator);
+            }
+
+            (lastNumerator, lastDenominator) = (numerator, denominator);
+            (numerator, denominator) = (nextNumerator, nextDenominator);
+            var fraction = rest - whole;
+            if (fraction < 1e-9 || Math.Abs((numerator / (double)denominator) - value) < 1e-12 * value)
+            {
+                return ((int)numerator, (int)denominator);
+            }
+
+            rest = 1 / fraction;
+        }
+    }
+
+    private static void Fill(Span<double> taps, double shift, double cutoff)
+    {
+        var sum = 0.0;
+        for (var tap = 0; tap < Taps; tap++)
+        {
+            var distance = tap - ((Taps / 2) - 1) - shift;
+            var x = Math.PI * cutoff * distance;
+            var sinc = Math.Abs(x) < 1e-12 ? 1 : Math.Sin(x) / x;
+            var edge = distance / (Taps / 2);
+            var window = Math.Abs(edge) >= 1 ? 0 : BesselI0(Beta * Math.Sqrt(1 - (edge * edge)));
+            taps[tap] = sinc * window;
+            sum += taps[tap];
+        }
+
+        // Each phase passes a constant unchanged, or the phases would draw a ripple on a large offset.
+        foreach (ref var tap in taps)
+        {
+            tap /= sum;
+        }
+    }
+
+    private static double BesselI0(double x)
+    {
+        double sum = 1, term = 1;
+        for (var k = 1; term > 1e-17 * sum; k++)
+        {
+            term *= x / (2 * k) * (x / (2 * k));
+            sum += term;
+        }
+
+        return sum;
+    }
+}
