@@ -13,7 +13,7 @@ internal static class DemoPatients
         Twelve("demo-sinus-1", RhythmKind.Sinus, 11, StreamTransport.Grpc),
         Twelve("demo-sinus-2", RhythmKind.Sinus, 12, StreamTransport.Mqtt),
         Twelve("demo-af", RhythmKind.AtrialFibrillation, 13, StreamTransport.Mqtt),
-        Twelve("demo-pvc", RhythmKind.Pvc, 14, StreamTransport.Grpc),
+        Twelve("demo-pvc", RhythmKind.PrematureVentricular, 14, StreamTransport.Grpc),
         Twelve("demo-asystole", RhythmKind.Asystole, 15, StreamTransport.Mqtt, onset: duration * 0.4),
         new SyntheticPatient("demo-wearable", new SynthSpec { Rhythm = RhythmKind.Sinus, Seed = 16, Leads = [Lead.II] }, StreamTransport.Grpc),
     ];
