@@ -14,7 +14,8 @@ internal sealed partial class MqttClientConnection
     private readonly Lock _gate = new();
     private readonly Dictionary<ushort, MqttClientRequest> _requests = [];
     private readonly Queue<TaskCompletionSource> _pings = new();
-    private SemaphoreSlim _window = new(ushort.MaxValue, ushort.MaxValue);
+    private readonly Queue<MqttPublishRequest> _waiting = new();
+    private int _window = ushort.MaxValue;
     private ushort _lastId;
     private long _pingTimestamp;
 
@@ -27,7 +28,22 @@ internal sealed partial class MqttClientConnection
             return _sender.IsCongested ? PublishCongestedAsync() : AtMostOnceDone;
         }
 
-        return _window.Wait(0, CancellationToken.None) ? PublishInWindow(message, cancellationToken) : PublishWhenWindowOpensAsync(message, cancellationToken);
+        var request = new MqttPublishRequest(message, _clock.GetTimestamp());
+        lock (_gate)
+        {
+            ThrowIfEnding();
+            if (_window > 0 && _waiting.Count == 0)
+            {
+                SendInWindow(request);
+            }
+            else
+            {
+                // In line, so that messages leave in the order in which they were published.
+                _waiting.Enqueue(request);
+            }
+        }
+
+        return cancellationToken.CanBeCanceled ? request.CancelBy(cancellationToken) : request.Task;
     }
 
     public async Task<MqttSubAckPacket> RequestAsync(Action<ushort> setId, MqttPacket packet, CancellationToken cancellationToken)
@@ -64,36 +80,40 @@ internal sealed partial class MqttClientConnection
         return await AtMostOnceDone.ConfigureAwait(false);
     }
 
-    private async Task<MqttClientPublishResult> PublishWhenWindowOpensAsync(MqttApplicationMessage message, CancellationToken cancellationToken)
+    // Under _gate, as everything that moves the window or the line.
+    private void SendInWindow(MqttPublishRequest request)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        try
-        {
-            await _window.WaitAsync(linked.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new MqttClientDisconnectedException(exception);
-        }
-
-        return await PublishInWindow(message, cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<MqttClientPublishResult> PublishInWindow(MqttApplicationMessage message, CancellationToken cancellationToken)
-    {
-        var request = new MqttPublishRequest(message.QualityOfServiceLevel, _clock.GetTimestamp());
         var id = Register(request);
         try
         {
-            Send(message, id);
+            Send(request.Message, id);
+            _window--;
         }
         catch
         {
-            Forget(id);
+            _requests.Remove(id);
             throw;
         }
+    }
 
-        return cancellationToken.CanBeCanceled ? request.Task.WaitAsync(cancellationToken) : request.Task;
+    private void SendWaiting()
+    {
+        while (_window > 0 && _waiting.TryDequeue(out var request))
+        {
+            if (request.Task.IsCompleted)
+            {
+                continue;
+            }
+
+            try
+            {
+                SendInWindow(request);
+            }
+            catch (Exception exception)
+            {
+                request.Fail(exception);
+            }
+        }
     }
 
     private void Send(MqttApplicationMessage message, ushort id)
@@ -162,6 +182,8 @@ internal sealed partial class MqttClientConnection
                 if (isFinished)
                 {
                     _requests.Remove(packet.PacketIdentifier);
+                    _window++;
+                    SendWaiting();
                 }
             }
         }
@@ -169,11 +191,6 @@ internal sealed partial class MqttClientConnection
         if (packet.Type == MqttPacketType.PubRec && !isFinished)
         {
             _sender.WriteAck(MqttPacketType.PubRel, packet.PacketIdentifier, request is null ? (byte)0x92 : (byte)0);
-        }
-
-        if (isFinished)
-        {
-            _window.Release();
         }
     }
 
@@ -221,17 +238,6 @@ internal sealed partial class MqttClientConnection
         }
     }
 
-    private void Forget(ushort id)
-    {
-        lock (_gate)
-        {
-            if (_requests.Remove(id, out var request) && request.IsPublish)
-            {
-                _window.Release();
-            }
-        }
-    }
-
     private void FailRequests(Exception exception)
     {
         lock (_gate)
@@ -242,6 +248,11 @@ internal sealed partial class MqttClientConnection
             }
 
             _requests.Clear();
+            while (_waiting.TryDequeue(out var waiting))
+            {
+                waiting.Fail(exception);
+            }
+
             while (_pings.TryDequeue(out var ping))
             {
                 ping.TrySetException(exception);
@@ -280,7 +291,7 @@ internal sealed partial class MqttClientConnection
                 lock (_gate)
                 {
                     isWaiting = _pings.Count > 0;
-                    foreach (var request in _requests.Values)
+                    foreach (var request in _requests.Values.Concat(_waiting))
                     {
                         if (_clock.GetElapsedTime(request.StartedTimestamp) > _options.Timeout)
                         {

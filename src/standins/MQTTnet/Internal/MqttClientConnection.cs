@@ -136,8 +136,7 @@ internal sealed partial class MqttClientConnection
     private void Apply(MqttConnAckPacket packet)
     {
         ConnectResult = MqttClientConnectResult.From(packet, IsV5);
-        var window = ConnectResult.ReceiveMaximum ?? ushort.MaxValue;
-        _window = new SemaphoreSlim(window, window);
+        _window = ConnectResult.ReceiveMaximum ?? ushort.MaxValue;
     }
 
     private async Task RunAsync()

@@ -3,17 +3,28 @@ using MQTTnet.Protocol;
 
 namespace MQTTnet.Internal;
 
-internal sealed class MqttPublishRequest(MqttQualityOfServiceLevel qos, long startedTimestamp) : MqttClientRequest(startedTimestamp)
+internal sealed class MqttPublishRequest(MqttApplicationMessage message, long startedTimestamp) : MqttClientRequest(startedTimestamp)
 {
     private readonly TaskCompletionSource<MqttClientPublishResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override bool IsPublish => true;
+    public MqttApplicationMessage Message { get; } = message;
 
     public Task<MqttClientPublishResult> Task => _completion.Task;
 
-    public MqttPacketType Awaited { get; private set; } = qos == MqttQualityOfServiceLevel.AtLeastOnce ? MqttPacketType.PubAck : MqttPacketType.PubRec;
+    public MqttPacketType Awaited { get; private set; } = message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce ? MqttPacketType.PubAck : MqttPacketType.PubRec;
 
     public override void Fail(Exception exception) => _completion.TrySetException(exception);
+
+    /// <summary>
+    /// Lets the caller go when it no longer wants to wait. A message still in line is then not sent; one that was sent keeps its identifier until
+    /// it is answered.
+    /// </summary>
+    public async Task<MqttClientPublishResult> CancelBy(CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((MqttPublishRequest)state!)._completion.TrySetCanceled(token), this).ConfigureAwait(false);
+        return await Task.ConfigureAwait(false);
+    }
 
     /// <summary>True where the handshake is finished. A PUBREC that accepts leads on to PUBCOMP.</summary>
     public bool OnAck(MqttAckPacket packet)

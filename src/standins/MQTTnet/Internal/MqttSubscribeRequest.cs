@@ -6,8 +6,6 @@ internal sealed class MqttSubscribeRequest(MqttPacketType awaited, long startedT
 {
     private readonly TaskCompletionSource<MqttSubAckPacket> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override bool IsPublish => false;
-
     public MqttPacketType Awaited { get; } = awaited;
 
     public Task<MqttSubAckPacket> Task => _completion.Task;
