@@ -1,3 +1,4 @@
+using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Hosting;
 using EcgStream.Daemon.Ingest.Grpc;
 using EcgStream.Daemon.Ingest.Mqtt;
@@ -30,6 +31,7 @@ public static class IngestServiceCollectionExtensions
     {
         services.AddSingleton<T>();
         services.AddSingleton<IMqttOutlet>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IAlarmPublisher, MqttAlarmPublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<T>());
         return services;
     }
