@@ -8,43 +8,47 @@ namespace EcgStream.Formats;
 /// </summary>
 public static class RecordingDigitizer
 {
-    // Competition files hold multiples of an amplifier's step (2.44 µV, 4.88 µV) in doubles or floats; a thousandth of a step is
-    // far above their rounding and far below a sample that lies between two steps.
-    private const double StepTolerance = 1e-3;
+    // A hundredth of a step is above the rounding of floats and of a few decimals, and far below a sample between two steps.
+    private const double StepTolerance = 0.01;
 
+    // No converter resolves less; smaller differences are rounding of the numbers in the file.
     private const double FinestMicrovolts = 0.01;
+
+    // The smallest difference in a sparse recording may be several steps.
+    private const int MostStepsApart = 4;
 
     /// <summary>
     /// The coarsest gain of which every sample is a whole multiple, so that nothing is lost; null where there is none that fits int16.
+    /// Competition files hold such multiples of an amplifier's step (2.44 µV, 4.88 µV) as floating-point millivolts.
     /// </summary>
     public static double? ExactGainMicrovolts(Recording recording)
     {
-        ArgumentNullException.ThrowIfNull(recording);
-        double[] row = new double[recording.SampleCount];
-        double step = 0;
-        double largest = 0;
-        for (int lead = 0; lead < recording.LeadCount; lead++)
+        double[] sizes = SortedMicrovolts(recording);
+        double apart = double.PositiveInfinity;
+        double previous = 0;
+        foreach (double size in sizes)
         {
-            recording.CopyMillivolts(lead, 0, row.AsSpan());
-            foreach (double value in row)
-            {
-                double microvolts = Math.Abs(value) * 1000;
-                if (!double.IsNaN(microvolts))
-                {
-                    step = CommonStep(step, microvolts);
-                    largest = Math.Max(largest, microvolts);
-                }
+            double difference = size - previous;
+            apart = difference >= FinestMicrovolts ? Math.Min(apart, difference) : apart;
+            previous = size;
+        }
 
-                if (step is > 0 and < FinestMicrovolts)
-                {
-                    return null;
-                }
+        if (double.IsPositiveInfinity(apart))
+        {
+            // Silence fits any gain.
+            return 1;
+        }
+
+        for (int steps = 1; steps <= MostStepsApart; steps++)
+        {
+            double gain = Fit(sizes, apart / steps);
+            if (sizes[^1] / gain <= short.MaxValue + 0.5 && AllAreMultiples(sizes, gain))
+            {
+                return gain;
             }
         }
 
-        // Samples that are all zero fit any gain.
-        double gain = step == 0 ? 1 : Polish(step);
-        return Math.Round(largest / gain) <= short.MaxValue && AllAreMultiples(recording, gain, row) ? gain : null;
+        return null;
     }
 
     /// <summary>
@@ -85,37 +89,10 @@ public static class RecordingDigitizer
         return ToDigital(recording, ExactGainMicrovolts(recording) ?? FinestRoundGain(recording));
     }
 
-    private static bool AllAreMultiples(Recording recording, double gain, double[] row)
-    {
-        for (int lead = 0; lead < recording.LeadCount; lead++)
-        {
-            recording.CopyMillivolts(lead, 0, row.AsSpan());
-            foreach (double value in row)
-            {
-                double lsb = value * 1000 / gain;
-                if (Math.Abs(lsb - Math.Round(lsb)) > StepTolerance)
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
-
     private static double FinestRoundGain(Recording recording)
     {
-        double largest = 0;
-        double[] row = new double[recording.SampleCount];
-        for (int lead = 0; lead < recording.LeadCount; lead++)
-        {
-            recording.CopyMillivolts(lead, 0, row.AsSpan());
-            foreach (double value in row)
-            {
-                largest = Math.Max(largest, double.IsNaN(value) ? 0 : Math.Abs(value) * 1000);
-            }
-        }
-
+        double[] sizes = SortedMicrovolts(recording);
+        double largest = sizes.Length == 0 ? 0 : sizes[^1];
         for (double decade = 1; ; decade *= 10)
         {
             foreach (double gain in (ReadOnlySpan<double>)[decade, 2 * decade, 5 * decade])
@@ -128,34 +105,70 @@ public static class RecordingDigitizer
         }
     }
 
-    // Euclid on real numbers: a rest within the tolerance counts as none.
-    private static double CommonStep(double a, double b)
+    private static double[] SortedMicrovolts(Recording recording)
     {
-        if (a == 0 || b == 0)
+        ArgumentNullException.ThrowIfNull(recording);
+        double[] sizes = new double[(long)recording.LeadCount * recording.SampleCount];
+        double[] row = new double[recording.SampleCount];
+        int count = 0;
+        for (int lead = 0; lead < recording.LeadCount; lead++)
         {
-            return a + b;
+            recording.CopyMillivolts(lead, 0, row.AsSpan());
+            foreach (double value in row)
+            {
+                if (!double.IsNaN(value))
+                {
+                    sizes[count++] = Math.Abs(value) * 1000;
+                }
+            }
         }
 
-        double ratio = b / a;
-        if (Math.Abs(ratio - Math.Round(ratio)) <= StepTolerance && ratio >= 0.5)
-        {
-            return a;
-        }
-
-        (double large, double small) = a > b ? (a, b) : (b, a);
-        double nothing = StepTolerance * Math.Min(small, 1);
-        while (small > nothing)
-        {
-            (large, small) = (small, Math.Abs(Math.IEEERemainder(large, small)));
-        }
-
-        return large;
+        Array.Resize(ref sizes, count);
+        Array.Sort(sizes);
+        return sizes;
     }
 
-    // 2.4400000000000004 is 2.44 written in steps of binary fractions.
-    private static double Polish(double step)
+    // Least squares over multiples of the step, from the small ones outwards: each round knows the step well enough to count the
+    // multiples of the next.
+    private static double Fit(double[] sorted, double step)
     {
-        double rounded = Math.Round(step, 6);
-        return Math.Abs(rounded - step) < 1e-9 ? rounded : step;
+        for (double reach = 32; ; reach *= 8)
+        {
+            double products = 0;
+            double squares = 0;
+            foreach (double size in sorted)
+            {
+                if (size > reach * step)
+                {
+                    break;
+                }
+
+                double multiple = Math.Round(size / step);
+                products += size * multiple;
+                squares += multiple * multiple;
+            }
+
+            step = squares > 0 ? products / squares : step;
+            if (sorted[^1] <= reach * step)
+            {
+                // 2.4400000001 is 2.44 that went through single precision.
+                double rounded = Math.Round(step, 4);
+                return Math.Abs(rounded - step) < 1e-6 * step ? rounded : step;
+            }
+        }
+    }
+
+    private static bool AllAreMultiples(double[] sizes, double gain)
+    {
+        foreach (double size in sizes)
+        {
+            double lsb = size / gain;
+            if (Math.Abs(lsb - Math.Round(lsb)) > StepTolerance)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class IngestGateway(
         var device = ticket.Device;
         try
         {
-            while (device.Totals.WindowsWaiting >= _catchUpWindows && device.IsAheadOfRealTime(ticket.Header.DeviceTimeUnixNs))
+            while (device.Totals.WindowsUnderWay >= _catchUpWindows && device.IsAheadOfRealTime(ticket.Header.DeviceTimeUnixNs))
             {
                 await Task.Delay(CatchUpPause, clock, cancellation);
             }
@@ -134,6 +134,9 @@ internal sealed class IngestGateway(
                 return false;
             case Admission.SessionReplaced:
                 Refuse(acks, source, device, chunk, ChunkRefusals.SessionReplaced(header));
+                return false;
+            case Admission.FormatChanged:
+                Refuse(acks, source, device, chunk, ChunkRefusals.FormatChanged(header));
                 return false;
         }
 

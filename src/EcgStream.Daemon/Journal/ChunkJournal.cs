@@ -41,7 +41,7 @@ public sealed class ChunkJournal : IDisposable
         _logger = logger;
         _files = files;
         _filling = new JournalBatch(_options.QueueBytes, _options.QueueRecords);
-        metrics.Meter.CreateObservableUpDownCounter("ecgstream.journal.queue.depth", () => QueueDepth, "{record}", "Chunks that wait for a commit");
+        metrics.Meter.CreateObservableUpDownCounter("ecg.journal.queue.depth", () => QueueDepth, "{record}", "Chunks that wait for a commit");
     }
 
     public JournalState State => _state;
@@ -90,7 +90,7 @@ public sealed class ChunkJournal : IDisposable
             catch (Exception exception) when (exception is IOException and not JournalException or UnauthorizedAccessException)
             {
                 _lock?.Dispose();
-                throw new JournalException(JournalAppendStatus.Closed, $"Journal folder '{_options.Directory}' (Journal:Directory) cannot be used: {exception.Message}", exception);
+                throw new JournalException($"Journal folder '{_options.Directory}' (Journal:Directory) cannot be used: {exception.Message}", JournalAppendStatus.Closed, exception);
             }
         }
     }
@@ -193,7 +193,7 @@ public sealed class ChunkJournal : IDisposable
         }
 
         var records = 0L;
-        using var reader = OpenReader(last - (_options.ReplayWindow.Ticks * 100));
+        using var reader = OpenReader(last - (_options.ReplayWindow.Ticks * TimeSpan.NanosecondsPerTick));
         while (reader.TryRead(out var record))
         {
             await handler(record, cancellationToken).ConfigureAwait(false);
@@ -286,8 +286,8 @@ public sealed class ChunkJournal : IDisposable
     }
 
     private JournalException Refusal(JournalAppendStatus status) => status == JournalAppendStatus.Failed && Volatile.Read(ref _failure) is { } failure
-        ? new JournalException(status, failure.Message, failure.InnerException)
-        : new JournalException(status, "The journal is not open.");
+        ? new JournalException(failure.Message, status, failure.InnerException)
+        : new JournalException("The journal is not open.", status);
 
     private void ReleaseSpace()
     {

@@ -1,3 +1,5 @@
+using EcgStream.Core.Time;
+
 namespace EcgStream.Daemon.Journal;
 
 /// <summary>
@@ -79,7 +81,7 @@ internal sealed class JournalCommitter
 #pragma warning restore CA1031
         {
             JournalLog.WriterDied(_logger, defect);
-            FailWaiting(new JournalException(JournalAppendStatus.Failed, "The journal's writer has ended by a defect: " + defect.Message, defect));
+            FailWaiting(new JournalException("The journal's writer has ended by a defect: " + defect.Message, JournalAppendStatus.Failed, defect));
         }
     }
 
@@ -151,7 +153,7 @@ internal sealed class JournalCommitter
     private int Fail(JournalBatch batch, Exception exception, ITimer retry)
     {
         var failure = new JournalException(
-            JournalAppendStatus.Failed, $"Journal in '{_options.Directory}' cannot be written: {exception.Message}", exception);
+            $"Journal in '{_options.Directory}' cannot be written: {exception.Message}", JournalAppendStatus.Failed, exception);
         if (_segment is not null)
         {
             _catalog.Set(_segment.Abandon());
@@ -245,9 +247,9 @@ internal sealed class JournalCommitter
         JournalRetention.Apply(_catalog, _files, _options, _segment, UnixNs(), _logger);
     }
 
-    private bool IsOld(SegmentWriter segment) => UnixNs() - segment.CreatedUnixNs > _options.SegmentAge.Ticks * 100;
+    private bool IsOld(SegmentWriter segment) => UnixNs() - segment.CreatedUnixNs > _options.SegmentAge.Ticks * TimeSpan.NanosecondsPerTick;
 
-    private long UnixNs() => (_time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * 100;
+    private long UnixNs() => _time.GetUtcNow().ToUnixNs();
 
     private static bool IsWriteFailure(Exception exception) => exception is IOException or UnauthorizedAccessException;
 

@@ -18,12 +18,12 @@ public sealed class JournalMetrics
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create("EcgStream");
-        _recordCounter = meter.CreateCounter<long>("ecgstream.journal.records", "{record}", "Chunks committed to the journal");
-        _byteCounter = meter.CreateCounter<long>("ecgstream.journal.bytes", "By", "Bytes committed to the journal");
-        _failedCounter = meter.CreateCounter<long>("ecgstream.journal.failed", "{record}", "Chunks taken by the journal but not committed, so not acknowledged");
-        _refusedCounter = meter.CreateCounter<long>("ecgstream.journal.refused", "{record}", "Appends refused because the queue was full or the journal failed");
+        _recordCounter = meter.CreateCounter<long>("ecg.journal.records", "{record}", "Chunks committed to the journal");
+        _byteCounter = meter.CreateCounter<long>("ecg.journal.bytes", "By", "Bytes committed to the journal");
+        _failedCounter = meter.CreateCounter<long>("ecg.journal.failed", "{record}", "Chunks taken by the journal but not committed, so not acknowledged");
+        _refusedCounter = meter.CreateCounter<long>("ecg.journal.refused", "{record}", "Appends refused because the queue was full or the journal failed");
         _commitDuration = meter.CreateHistogram(
-            "ecgstream.journal.commit.duration",
+            "ecg.journal.commit.duration",
             "s",
             "Time to write and flush one group commit",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5] });

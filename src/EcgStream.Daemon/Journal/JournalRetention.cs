@@ -6,7 +6,7 @@ internal static class JournalRetention
     public static void Apply(SegmentCatalog catalog, IJournalFiles files, JournalOptions options, SegmentWriter? current, long nowUnixNs, ILogger logger)
     {
         var bytes = (current?.Length ?? 0) + catalog.Segments.Sum(segment => segment.Bytes);
-        var oldestKeptUnixNs = nowUnixNs - (options.MaxAge.Ticks * 100);
+        var oldestKeptUnixNs = nowUnixNs - (options.MaxAge.Ticks * TimeSpan.NanosecondsPerTick);
         while (catalog.Segments.Count > 0)
         {
             var segment = catalog.Segments[0];

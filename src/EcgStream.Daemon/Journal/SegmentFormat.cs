@@ -56,7 +56,7 @@ internal static class SegmentFormat
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
         if (version > Version)
         {
-            throw new JournalException(JournalAppendStatus.Closed, $"Journal segment '{path}' has format version {version}; this build reads up to {Version}.");
+            throw new JournalException($"Journal segment '{path}' has format version {version}; this build reads up to {Version}.", JournalAppendStatus.Closed);
         }
 
         createdUnixNs = BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
