@@ -51,12 +51,12 @@ internal sealed class ReplayCommand : Command
             Add(option);
         }
 
-        Require(_devices, devices => devices is >= 1 and <= 1000, "1 to 1000");
-        Require(_chunk, chunk => chunk is >= 20 and <= 2000, "20 to 2000");
-        Require(_timeout, seconds => seconds is > 0 and <= 86_400, "above 0, up to 86400");
-        Require(_connect, seconds => seconds is > 0 and <= 86_400, "above 0, up to 86400");
-        Require(_fs, rate => rate is null or (>= 100 and <= 2000), "100 to 2000");
-        Require(_prefix, prefix => prefix is { Length: >= 1 and <= 50 } && prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'), "1 to 50 characters of [A-Za-z0-9._-]");
+        _devices.Require(devices => devices is >= 1 and <= 1000, "1 to 1000");
+        _chunk.Require(chunk => chunk is >= 20 and <= 2000, "20 to 2000");
+        _timeout.Require(seconds => seconds is > 0 and <= 86_400, "above 0, up to 86400");
+        _connect.Require(seconds => seconds is > 0 and <= 86_400, "above 0, up to 86400");
+        _fs.Require(rate => rate is null or (>= 100 and <= 2000), "100 to 2000");
+        _prefix.Require(prefix => prefix is { Length: >= 1 and <= 50 } && prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'), "1 to 50 characters of [A-Za-z0-9._-]");
         SetAction((parsed, cancellation) => RunAsync(Settings(parsed), context, cancellation));
     }
 
@@ -130,18 +130,4 @@ internal sealed class ReplayCommand : Command
         var totals = runner.Report.Totals;
         return totals.AnythingLost ? ExitCodes.Lost : totals.Unreadable > 0 ? ExitCodes.BadInput : ExitCodes.Done;
     }
-
-    private static void Require<T>(Option<T> option, Func<T?, bool> holds, string limit) => option.Validators.Add(result =>
-    {
-        if (result.Errors.Any())
-        {
-            return;
-        }
-
-        var value = result.GetValueOrDefault<T>();
-        if (!holds(value))
-        {
-            result.AddError(FormattableString.Invariant($"{option.Name} is {value}; it must be {limit}."));
-        }
-    });
 }

@@ -51,21 +51,14 @@ internal sealed class SynthCommand : Command
             Add(option);
         }
 
+        _count.Require(count => count is >= 1 and <= 10_000, "1 to 10000");
+        _seconds.Require(seconds => seconds is null or (> 0 and <= 86_400), "above 0, up to 86400");
+        _chunk.Require(chunk => chunk is >= 20 and <= 2000, "20 to 2000");
         Validators.Add(command =>
         {
-            if (command.Errors.Any())
-            {
-                return;
-            }
-
-            if (command.GetValue(_out) is null == command.GetValue(_to) is null)
+            if (command.GetResult(_out) is null == command.GetResult(_to) is null)
             {
                 command.AddError("Either --out FOLDER or --to ADDRESS is needed.");
-            }
-
-            if (command.GetValue(_count) is < 1 or > 10_000 || command.GetValue(_seconds) is <= 0 or > 86_400 || command.GetValue(_chunk) is < 20 or > 2000)
-            {
-                command.AddError("--count is 1 to 10000, --seconds above 0 and up to 86400, --chunk-ms 20 to 2000.");
             }
         });
         SetAction((parsed, cancellation) => RunAsync(parsed, context, cancellation));

@@ -22,6 +22,9 @@ internal sealed class ReplayDevice(
 
     private long _lastEndUnixNs;
 
+    /// <summary>The daemon could not be reached for too long, or will not have this device: further records would only wait as long.</summary>
+    public bool Unreachable { get; private set; }
+
     public async Task<RecordOutcome> ReplayAsync(RecordingEntry entry, string? label, CancellationToken cancellation)
     {
         Recording recording;
@@ -56,6 +59,7 @@ internal sealed class ReplayDevice(
         }
         catch (DeviceStreamException error)
         {
+            Unreachable = true;
             return Outcome(RecordStatus.Lost, error.Message);
         }
         finally

@@ -38,7 +38,7 @@ public sealed class ReplayRunner(ReplaySettings settings, IReplayView view, Time
     {
         // Reading files must not hold up the thread that starts the devices.
         await Task.Yield();
-        while (!cancellation.IsCancellationRequested && TryNext(cursor, out var entry))
+        while (!cancellation.IsCancellationRequested && !device.Unreachable && TryNext(cursor, out var entry))
         {
             var label = labels is not null && labels.TryGet(entry.Name, out var found) ? LabelNames.FromFile(found) : null;
             var outcome = await device.ReplayAsync(entry, label, cancellation);
