@@ -77,7 +77,7 @@ public sealed class AlarmOptions : IValidatableObject
 
     /// <summary>How long after the end of a session results that were still being computed may raise, before its rhythm alarm ends.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ParseLimitsInInvariantCulture = true)]
-    public TimeSpan LateResultGrace { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan LateResultGrace { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Changed evidence is told at most once in this time; a rise in priority at once.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ParseLimitsInInvariantCulture = true)]

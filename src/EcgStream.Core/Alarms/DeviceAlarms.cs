@@ -9,7 +9,8 @@ namespace EcgStream.Core.Alarms;
 /// nothing is allocated when nothing changes.
 /// <para>
 /// A condition that comes back while its last episode is latched closes that episode and raises a new one, with its own id and onset; so
-/// does a rise in priority after an acknowledgement. What was seen before never hides what is new.
+/// does a rise in priority after an acknowledgement, and any fall in priority. What was seen before never hides what is new, and within
+/// one episode the priority never falls, so that whoever follows from some priority on sees each episode to its end.
 /// </para>
 /// </summary>
 public sealed class DeviceAlarms
@@ -28,6 +29,7 @@ public sealed class DeviceAlarms
     private bool _sessionEnded;
     private long _sessionEndedAt;
     private long _lastEvidenceAt;
+    private long _decidedUntilUnixNs = long.MinValue;
 
     public DeviceAlarms(string deviceId, AlarmOptions options, TimeProvider clock)
     {
@@ -96,9 +98,23 @@ public sealed class DeviceAlarms
         return true;
     }
 
+    /// <summary>
+    /// Replayed inputs up to this device time were decided before the restart: they only tell which session runs. Set from the
+    /// newest transition that is stored of the device; without it a replay would raise again what was seen and cleared.
+    /// </summary>
+    public void DecidedUntil(long deviceTimeUnixNs) => _decidedUntilUnixNs = Math.Max(_decidedUntilUnixNs, deviceTimeUnixNs);
+
     /// <summary>Takes the state of the signal after a chunk. Statuses of one session come in the order of the device clock.</summary>
-    public void OnStatus(in SignalStatus status, List<AlarmTransitionRecord> transitions)
+    /// <param name="replayed">The chunk comes from the journal's tail at start, see <see cref="DecidedUntil"/>.</param>
+    public void OnStatus(in SignalStatus status, List<AlarmTransitionRecord> transitions, bool replayed = false)
     {
+        if (replayed && status.TimeUnixNs <= _decidedUntilUnixNs)
+        {
+            (_sessionId, _sessionEnded) = (status.SessionId, false);
+            _noData.Expect(status.TimeUnixNs);
+            return;
+        }
+
         if (_sessionId != status.SessionId)
         {
             if (_sessionId is not null && !_sessionEnded)
@@ -117,9 +133,14 @@ public sealed class DeviceAlarms
     }
 
     /// <summary>Takes what a model said. Results of a session other than the device's present one are not evidence; false then.</summary>
-    public bool OnResult(RhythmResult result, List<AlarmTransitionRecord> transitions)
+    public bool OnResult(RhythmResult result, List<AlarmTransitionRecord> transitions, bool replayed = false)
     {
         ArgumentNullException.ThrowIfNull(result);
+        if (replayed && result.EndUnixNs <= _decidedUntilUnixNs)
+        {
+            return false;
+        }
+
         if (_sessionId is null)
         {
             _sessionId = result.SessionId;
@@ -142,10 +163,20 @@ public sealed class DeviceAlarms
     }
 
     /// <summary>The device said that its session is over. Its conditions end; rhythm waits for results that are still being computed.</summary>
-    public void OnSessionEnded(ulong sessionId, List<AlarmTransitionRecord> transitions)
+    public void OnSessionEnded(ulong sessionId, List<AlarmTransitionRecord> transitions, bool replayed = false)
     {
         _sessionId ??= sessionId;
-        if (_sessionId == sessionId && !_sessionEnded)
+        if (_sessionId != sessionId || _sessionEnded)
+        {
+            return;
+        }
+
+        if (replayed && _noData.LastDeviceTimeUnixNs <= _decidedUntilUnixNs)
+        {
+            (_sessionEnded, _sessionEndedAt) = (true, _clock.GetTimestamp());
+            _noData.ExpectNothing();
+        }
+        else
         {
             EndSession("The session ended", transitions);
         }
@@ -260,8 +291,7 @@ public sealed class DeviceAlarms
             return;
         }
 
-        var worseThanSeen = episode is { State: AlarmState.Acknowledged } seen && decision.Priority > seen.Last.Priority;
-        if (episode is not null && (episode.State == AlarmState.Latched || worseThanSeen))
+        if (episode is not null && IsAnotherEpisode(episode, decision.Priority))
         {
             transitions.Add(episode.Close(decision.EventUnixNs, PublishedNow()));
             episode = null;
@@ -277,6 +307,11 @@ public sealed class DeviceAlarms
             transitions.Add(episode.Update(decision, PublishedNow()));
         }
     }
+
+    private static bool IsAnotherEpisode(AlarmEpisode episode, AlarmPriority priority) =>
+        episode.State == AlarmState.Latched
+        || priority < episode.Last.Priority
+        || (episode.State == AlarmState.Acknowledged && priority > episode.Last.Priority);
 
     private AlarmTransitionRecord Raise(AlarmCondition condition, in RuleDecision decision) => new(
         AlarmId.Create(DeviceId, _sessionId ?? 0, condition, decision.OnsetUnixNs, decision.EventUnixNs),

@@ -34,6 +34,17 @@ internal sealed class NoDataRule(AlarmOptions options, TimeProvider clock)
         }
     }
 
+    public long LastDeviceTimeUnixNs => _anchored ? _lastDeviceTimeUnixNs : long.MinValue;
+
+    /// <summary>A session is known to run, without new data from it.</summary>
+    public void Expect(long deviceTimeUnixNs)
+    {
+        Anchor(deviceTimeUnixNs);
+        _watching = true;
+    }
+
+    public void ExpectNothing() => _watching = false;
+
     /// <summary>Device clock now, as well as it is known: that of the last sample carried on by the time that passed since it came.</summary>
     public long EstimateDeviceTime() => !_anchored ? 0 : _lastDeviceTimeUnixNs + clock.GetElapsedTime(_lastSeen).Nanoseconds();
 

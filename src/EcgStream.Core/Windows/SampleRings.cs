@@ -63,12 +63,13 @@ public sealed class SampleRings
         }
     }
 
-    /// <summary>Copies the newest samples of one row.</summary>
-    public void CopyLast(int row, Span<float> destination)
+    /// <summary>Copies samples of one row, the newest ones or, with <paramref name="back"/> above 0, those that end so many samples before.</summary>
+    public void Copy(int row, int back, Span<float> destination)
     {
-        Last(row, destination.Length, out var older, out var newer);
-        older.CopyTo(destination);
-        newer.CopyTo(destination[older.Length..]);
+        Last(row, destination.Length + back, out var older, out var newer);
+        var first = Math.Min(older.Length, destination.Length);
+        older[..first].CopyTo(destination);
+        newer[..(destination.Length - first)].CopyTo(destination[first..]);
     }
 
     private void Write(ReadOnlySpan<double> frames, int at)

@@ -13,4 +13,7 @@ internal enum Admission
 
     /// <summary>The device has started a newer session since.</summary>
     SessionReplaced,
+
+    /// <summary>Rate or leads are not those of the session.</summary>
+    FormatChanged,
 }

@@ -24,6 +24,10 @@ internal static class ChunkRefusals
     public static ChunkRefusal SessionReplaced(in ChunkHeader chunk) =>
         Of(chunk, RefusalReason.SessionId, "session_id", "the device's newest session", "a session that a newer one has replaced");
 
+    public static ChunkRefusal FormatChanged(in ChunkHeader chunk) => Of(
+        chunk, RefusalReason.FormatChanged, "leads", "the session's first sample rate and leads; a new format needs a new session_id",
+        string.Create(CultureInfo.InvariantCulture, $"changed ({chunk.Leads.Count} leads at {chunk.SampleRateHz} Hz)"));
+
     public static ChunkRefusal Storage(in ChunkHeader chunk, string reason) =>
         Of(chunk, RefusalReason.Storage, "", "a journal that can be written; send again later", $"not journaled ({reason})");
 

@@ -18,6 +18,8 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
     private IngestSource? _writer;
     private ulong _sessionId;
     private ulong _replacedSessionId;
+    private double _sampleRateHz;
+    private LeadList _leads;
     private long _sessionStartTimestamp;
     private long _sessionStartUnixNs;
     private long _lastChunkTimestamp = clock.GetTimestamp();
@@ -58,12 +60,17 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
                 _replacedSessionId = _sessionId;
                 Volatile.Write(ref _sessionId, chunk.SessionId);
                 _journaled = new SequenceWindow();
+                (_sampleRateHz, _leads) = (chunk.SampleRateHz, chunk.Leads);
                 _sessionStartTimestamp = clock.GetTimestamp();
                 _sessionStartUnixNs = chunk.DeviceTimeUnixNs;
             }
             else if (source.Exclusive && _writer is { Closed: false } other && other != source && clock.GetElapsedTime(LastChunkTimestamp) < WriterLease)
             {
                 return Admission.SecondWriter;
+            }
+            else if (chunk.SampleRateHz != _sampleRateHz || chunk.Leads != _leads)
+            {
+                return Admission.FormatChanged;
             }
 
             Volatile.Write(ref _writer, source);

@@ -135,6 +135,9 @@ internal sealed class IngestGateway(
             case Admission.SessionReplaced:
                 Refuse(acks, source, device, chunk, ChunkRefusals.SessionReplaced(header));
                 return false;
+            case Admission.FormatChanged:
+                Refuse(acks, source, device, chunk, ChunkRefusals.FormatChanged(header));
+                return false;
         }
 
         ticket.Describe(header, device, clock.GetUtcNow().ToUnixNs(), ingestTimestamp, acks);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EcgStream.Core.Sessions;
 using EcgStream.Daemon.Ingest;
 
 namespace EcgStream.Daemon.Pipeline;
@@ -14,14 +15,19 @@ internal sealed class Shard : IDisposable
     private readonly DeviceStreamFactory _streams;
     private readonly PipelineMetrics _metrics;
     private readonly ILogger _log;
+    private readonly SignalWorkspace _workspace;
+    private readonly TimeProvider _clock;
+    private readonly HashSet<DeviceEntry> _devices = [];
 
-    public Shard(int number, int capacity, DeviceStreamFactory streams, PipelineMetrics metrics, ILogger log)
+    public Shard(int number, int capacity, DeviceStreamFactory streams, PipelineMetrics metrics, TimeProvider clock, ILogger log)
     {
         Number = number;
         Capacity = capacity;
         _streams = streams;
         _metrics = metrics;
         _log = log;
+        _clock = clock;
+        _workspace = streams.NewWorkspace();
         _places = new SemaphoreSlim(capacity, capacity);
         _queue = Channel.CreateBounded<ShardItem>(new BoundedChannelOptions(capacity)
         {
@@ -65,6 +71,15 @@ internal sealed class Shard : IDisposable
         }
     }
 
+    /// <summary>Lets every session give up on what never came; about once a second. Skipped while the queue is full: chunks come then.</summary>
+    public void Poll()
+    {
+        if (_places.Wait(0, CancellationToken.None) && !_queue.Writer.TryWrite(default))
+        {
+            _places.Release();
+        }
+    }
+
     /// <summary>Takes no more chunks; the loop ends when the queue is empty.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
@@ -85,19 +100,37 @@ internal sealed class Shard : IDisposable
 
     private void Handle(in ShardItem item)
     {
-        if (item.Forget is { } forgotten)
+        if (item.Chunk is { } chunk)
         {
-            forgotten.Stream?.Dispose();
-            forgotten.Stream = null;
-            return;
+            Process(chunk);
         }
+        else if (item.Forget is { } forgotten)
+        {
+            forgotten.Stream = null;
+            _devices.Remove(forgotten);
+        }
+        else
+        {
+            var now = _clock.GetTimestamp();
+            foreach (var device in _devices)
+            {
+                device.Stream?.Poll(now);
+            }
+        }
+    }
 
-        var chunk = item.Chunk!;
+    private void Process(ChunkTicket chunk)
+    {
         try
         {
             var device = chunk.Device;
-            var stream = device.Stream ??= _streams.Create(device);
-            stream.Process(chunk);
+            if (device.Stream is null)
+            {
+                device.Stream = _streams.Create(device, _workspace);
+                _devices.Add(device);
+            }
+
+            device.Stream.Process(chunk);
         }
 #pragma warning disable CA1031 // One device's fault must not stop the other devices of the shard.
         catch (Exception fault)
@@ -112,5 +145,6 @@ internal sealed class Shard : IDisposable
         }
     }
 
+    /// <summary>A chunk, a device to forget, or neither: a poll.</summary>
     private readonly record struct ShardItem(ChunkTicket? Chunk, DeviceEntry? Forget);
 }

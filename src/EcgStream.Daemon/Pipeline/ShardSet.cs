@@ -8,13 +8,13 @@ internal sealed class ShardSet
 {
     private readonly Shard[] _shards;
 
-    public ShardSet(IOptions<PipelineOptions> options, DeviceStreamFactory streams, PipelineMetrics metrics, ILogger<Shard> log)
+    public ShardSet(IOptions<PipelineOptions> options, DeviceStreamFactory streams, PipelineMetrics metrics, TimeProvider clock, ILogger<Shard> log)
     {
         var count = options.Value.Shards > 0 ? options.Value.Shards : Environment.ProcessorCount;
         _shards = new Shard[count];
         for (var i = 0; i < count; i++)
         {
-            _shards[i] = new Shard(i, options.Value.ShardCapacity, streams, metrics, log);
+            _shards[i] = new Shard(i, options.Value.ShardCapacity, streams, metrics, clock, log);
         }
 
         metrics.ObserveShards(this);

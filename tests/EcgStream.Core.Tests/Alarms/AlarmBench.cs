@@ -46,19 +46,20 @@ internal sealed class AlarmBench
 
     public static long At(double seconds) => Epoch + (long)Math.Round(seconds * 1e9);
 
-    public void Status(double time, double? qrs = null, double? analysableSince = 0, uint leadsOff = 0) => Alarms.OnStatus(
+    public void Status(double time, double? qrs = null, double? analysableSince = 0, uint leadsOff = 0, bool replayed = false) => Alarms.OnStatus(
         new SignalStatus(
             Device, Session, At(time), qrs is { } q ? At(q) : null, analysableSince is { } a ? At(a) : null, null, leadsOff, AllLeads, Clock.GetTimestamp()),
-        Transitions);
+        Transitions,
+        replayed);
 
     /// <summary>Statuses each 100 ms of both clocks, the first after 100 ms.</summary>
-    public void Run(double from, double to, Func<double, double?> qrs, double? analysableSince = 0, uint leadsOff = 0)
+    public void Run(double from, double to, Func<double, double?> qrs, double? analysableSince = 0, uint leadsOff = 0, bool replayed = false)
     {
         for (var i = 1; from + (i * 0.1) <= to + 1e-9; i++)
         {
             Clock.Advance(TimeSpan.FromMilliseconds(100));
             var time = Math.Round(from + (i * 0.1), 1);
-            Status(time, qrs(time), analysableSince, leadsOff);
+            Status(time, qrs(time), analysableSince, leadsOff, replayed);
         }
     }
 

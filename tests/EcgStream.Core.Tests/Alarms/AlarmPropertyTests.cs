@@ -121,6 +121,7 @@ public sealed class AlarmPropertyTests
             {
                 Assert.True(open is not null && open.AlarmId == next.AlarmId, where + " of an episode that is not open");
                 Assert.Equal((open!.OnsetUnixNs, open.DeviceId), (next.OnsetUnixNs, next.DeviceId));
+                Assert.True(next.Priority >= open.Priority, where + " at a lower priority");
                 Assert.True(IsAllowed(open, next), where + " to " + next.State);
             }
 

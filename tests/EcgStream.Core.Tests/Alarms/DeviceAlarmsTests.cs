@@ -77,6 +77,33 @@ public sealed class DeviceAlarmsTests
     }
 
     [Fact]
+    public void Replay_OfWhatWasDecided_RaisesNothingAgainAndGoesOnAfterIt()
+    {
+        _bench.Run(0, 5, _ => 1);
+        _bench.Run(5, 9, t => Math.Floor(t));
+        _bench.Acknowledge();
+        var decided = _bench.Transitions.Max(t => t.EventUnixNs);
+        _bench.Restart();
+        _bench.Alarms.DecidedUntil(decided);
+        _bench.Transitions.Clear();
+
+        _bench.Run(0, 5, _ => 1, replayed: true);
+        _bench.Run(5, 9, t => Math.Floor(t), replayed: true);
+        Assert.Empty(_bench.Transitions);
+        _bench.Run(9, 13, _ => 9, replayed: true);
+        Assert.Equal(["Asystole Raised"], _bench.Story);
+    }
+
+    [Fact]
+    public void Replay_DeviceSilentSince_RaisesNoData()
+    {
+        _bench.Alarms.DecidedUntil(AlarmBench.At(100));
+        _bench.Run(0, 5, _ => 1, replayed: true);
+        _bench.Tick(5);
+        Assert.Equal(["NoData Raised"], _bench.Story);
+    }
+
+    [Fact]
     public void OnStatus_NewSession_EndsWhatTheOldOneRaised()
     {
         _bench.Run(0, 6, _ => 1);

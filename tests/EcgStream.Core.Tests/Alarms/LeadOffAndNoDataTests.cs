@@ -20,18 +20,17 @@ public sealed class LeadOffAndNoDataTests
     }
 
     [Fact]
-    public void OnStatus_AllLeadsOffAfterOne_RisesToMediumAndFallsBackToLow()
+    public void OnStatus_AllLeadsOffAfterOne_RisesToMediumAndFallsBackAsAnotherEpisode()
     {
         _bench.Run(0, 3, Beats, leadsOff: AlarmBench.OneLead);
         _bench.Run(3, 5, Beats, null, AlarmBench.AllLeads);
         Assert.Equal((AlarmTransition.Updated, AlarmPriority.Medium, "** All leads off"), (_bench.Last.Transition, _bench.Last.Priority, _bench.Last.Message));
         _bench.Run(5, 8, Beats, 5, AlarmBench.OneLead);
-        Assert.Equal((AlarmTransition.Updated, AlarmPriority.Low), (_bench.Last.Transition, _bench.Last.Priority));
+        Assert.Equal((AlarmTransition.Raised, AlarmPriority.Low), (_bench.Last.Transition, _bench.Last.Priority));
         _bench.Run(8, 9.9, Beats, 5);
-        Assert.Equal(3, _bench.Transitions.Count);
+        Assert.Equal(["LeadOff Raised", "LeadOff Updated", "LeadOff Cleared", "LeadOff Raised"], _bench.Story);
         _bench.Run(9.9, 10.2, Beats, 5);
         Assert.Equal(AlarmTransition.Cleared, _bench.Last.Transition);
-        Assert.Single(_bench.Transitions.Select(t => t.AlarmId).Distinct());
     }
 
     [Fact]

@@ -1,0 +1,18 @@
+using EcgStream.Daemon.Feeds;
+
+namespace EcgStream.Daemon.Monitor;
+
+public static class MonitorServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds what <see cref="ResultsService"/> and <see cref="MonitorService"/> need, save an <see cref="IResultStore"/> and an
+    /// <see cref="IPipelineStatusSource"/>. Call it after the stage that opens the result store. Mapping the services is the host's.
+    /// </summary>
+    public static IServiceCollection AddEcgMonitor(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddEcgFeeds(configuration);
+        services.AddSingleton<ResultFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<ResultFeed>());
+        return services;
+    }
+}

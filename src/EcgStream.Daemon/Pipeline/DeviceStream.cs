@@ -1,0 +1,88 @@
+using EcgStream.Core.Beats;
+using EcgStream.Core.Sessions;
+using EcgStream.Core.Vitals;
+using EcgStream.Core.Windows;
+using EcgStream.Daemon.Ingest;
+
+namespace EcgStream.Daemon.Pipeline;
+
+/// <summary>
+/// One device on its shard: its session, and where what comes out of it goes. Only the shard's loop calls it; other threads may read
+/// <see cref="Counters"/> and the last status, each value by itself.
+/// </summary>
+internal sealed class DeviceStream : ISessionSink
+{
+    private readonly DeviceEntry _device;
+    private readonly StreamOutlets _outlets;
+    private readonly DeviceSession _session;
+    private float _heartRateBpm;
+    private long _lastSampleUnixNs;
+
+    public DeviceStream(DeviceEntry device, StreamOutlets outlets, SignalWorkspace workspace, SessionOptions options, TimeProvider clock)
+    {
+        _device = device;
+        _outlets = outlets;
+        _session = new DeviceSession(device.DeviceId, options, workspace, this, clock);
+    }
+
+    public StreamCounters Counters => _session.Counters;
+
+    public DeviceSession Session => _session;
+
+    /// <summary>0 while not known.</summary>
+    public float HeartRateBpm => Volatile.Read(ref _heartRateBpm);
+
+    public long LastSampleUnixNs => Volatile.Read(ref _lastSampleUnixNs);
+
+    public void Process(ChunkTicket chunk)
+    {
+        ref readonly var header = ref chunk.Header;
+        _session.Accept(in header, chunk.Payload.Span, chunk.IngestTimestamp, chunk.IngestUnixNs);
+        if (header.EndOfSession && !_session.IsOpen)
+        {
+            _outlets.Alarms.OnSessionEnded(_device.DeviceId);
+        }
+    }
+
+    /// <summary>Lets the session give up on chunks that never came.</summary>
+    public void Poll(long timestamp) => _session.Poll(timestamp);
+
+    public bool WantsSamples(string deviceId) => false;
+
+    public void OnWindow(RhythmWindow window)
+    {
+        _device.Totals.AddWindow();
+        if (!_outlets.Windows.TryEnqueue(window))
+        {
+            _device.Totals.AddWindowDropped();
+        }
+    }
+
+    public void OnWindowDropped(WindowRecipe recipe, string deviceId, long startUnixNs)
+    {
+        _device.Totals.AddWindow();
+        _device.Totals.AddWindowDropped();
+        _outlets.Metrics.WindowDropped();
+    }
+
+    public void OnBeat(in Beat beat)
+    {
+        _device.Totals.AddBeat();
+        _outlets.Store.AddBeat(beat);
+    }
+
+    public void OnVitals(in VitalsSecond vitals) => _outlets.Store.AddVitals(vitals);
+
+    public void OnStatus(in SignalStatus status)
+    {
+        Volatile.Write(ref _heartRateBpm, status.HeartRateBpm ?? 0);
+        Volatile.Write(ref _lastSampleUnixNs, status.TimeUnixNs);
+        _outlets.Alarms.OnStatus(status);
+    }
+
+    public void OnGap(in SignalGap gap) => _outlets.Metrics.Gap(gap.Kind);
+
+    public void OnSamples(in FilteredSamples samples)
+    {
+    }
+}
