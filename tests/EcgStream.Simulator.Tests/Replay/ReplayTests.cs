@@ -6,6 +6,7 @@ using EcgStream.Protocol.V1;
 using EcgStream.Simulator.Cli;
 using EcgStream.Simulator.Tests.Streaming;
 using Lead = EcgStream.Core.Signals.Lead;
+using RefusalReason = EcgStream.Protocol.V1.RefusalReason;
 
 namespace EcgStream.Simulator.Tests.Replay;
 
