@@ -75,7 +75,10 @@ public sealed class TestBroker : IAsyncDisposable
         var chunk = SampleChunk.Parser.ParseFrom(publish.ApplicationMessage.Payload);
         if (Drop(chunk))
         {
+            // Cut before the answer; the handler's token says when the connection is gone.
             publish.CloseConnection = true;
+            _ = _server.DisconnectClientAsync(publish.ClientId);
+            await Task.Delay(Timeout.InfiniteTimeSpan, publish.CancellationToken);
             return;
         }
 
