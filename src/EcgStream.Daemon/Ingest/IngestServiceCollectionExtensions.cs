@@ -1,3 +1,4 @@
+using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Hosting;
 using EcgStream.Daemon.Ingest.Grpc;
 using EcgStream.Daemon.Ingest.Mqtt;
@@ -29,7 +30,9 @@ public static class IngestServiceCollectionExtensions
         where T : class, IHostedService, IMqttOutlet
     {
         services.AddSingleton<T>();
+        services.AddSingleton<IAlarmPublisher, MqttAlarmPublisher>();
         services.AddSingleton<IMqttOutlet>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IAlarmPublisher, MqttAlarmPublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<T>());
         return services;
     }
