@@ -21,12 +21,12 @@ public sealed class InfluxFeederTests
         bench.Store.TryEnqueue(new VitalsSecond("dev-1", 7, 2_000_000_000, 74.5f, 1, 6, new(2, 4, 8, 16), 0));
         await bench.Fixture.Alarms.AppendAsync([AlarmJournalTests.Transition("alarm-1", 1, AlarmTransition.Raised, AlarmState.Active)], default);
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Server.Taken.Count == 252);
-        await bench.UntilAsync(() => bench.Metrics.Lag == 0);
+        await Bench.UntilAsync(() => bench.Server.Taken.Count == 252);
+        await Bench.UntilAsync(() => bench.Metrics.Lag == 0);
         await bench.StopAsync();
         await bench.StoreResultsAsync(250, 10);
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Server.Taken.Count == 262);
+        await Bench.UntilAsync(() => bench.Server.Taken.Count == 262);
         await bench.StopAsync();
 
         Assert.Equal(262, bench.Server.Taken.Distinct().Count());
@@ -49,8 +49,8 @@ public sealed class InfluxFeederTests
         bench.Server.Answer = _ => new InfluxWriteOutcome(InfluxWriteKind.Unavailable, "connection refused");
         await bench.StoreResultsAsync(0, 40);
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Server.Requests == 1);
-        await bench.UntilAsync(() => bench.Metrics.Lag == 40);
+        await Bench.UntilAsync(() => bench.Server.Requests == 1);
+        await Bench.UntilAsync(() => bench.Metrics.Lag == 40);
         await bench.StoreResultsAsync(40, 40);
         bench.Clock.Advance(TimeSpan.FromMilliseconds(400)); // under half of MinBackoff: nothing yet
         Assert.Equal(1, bench.Server.Requests);
@@ -70,7 +70,7 @@ public sealed class InfluxFeederTests
         bench.Server.Answer = _ => new InfluxWriteOutcome(InfluxWriteKind.Unavailable, "busy", TimeSpan.FromMinutes(5));
         await bench.StoreResultsAsync(0, 1);
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Metrics.Lag == 1);
+        await Bench.UntilAsync(() => bench.Metrics.Lag == 1);
         bench.Server.Answer = null;
         await bench.AdvanceAsync(TimeSpan.FromSeconds(299));
         Assert.Equal(1, bench.Server.Requests);
@@ -87,7 +87,7 @@ public sealed class InfluxFeederTests
             : null;
         await bench.StoreResultsAsync(0, 50);
         await bench.StartAsync();
-        await bench.UntilAsync(() => bench.Metrics.LinesRefused == 2);
+        await Bench.UntilAsync(() => bench.Metrics.LinesRefused == 2);
         await bench.StoreResultsAsync(50, 5);
         await bench.AdvanceUntilAsync(() => bench.Metrics.LinesWritten == 53);
         await bench.StopAsync();
@@ -178,7 +178,7 @@ public sealed class InfluxFeederTests
             _feeder.Dispose();
         }
 
-        public Task UntilAsync(Func<bool> condition) => RepeatAsync(condition, static () => { });
+        public static Task UntilAsync(Func<bool> condition) => RepeatAsync(condition, static () => { });
 
         public Task AdvanceUntilAsync(Func<bool> condition) => RepeatAsync(condition, () => Clock.Advance(TimeSpan.FromMilliseconds(100)));
 
