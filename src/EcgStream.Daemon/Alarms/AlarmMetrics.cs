@@ -31,13 +31,13 @@ public sealed class AlarmMetrics
     }
 
     /// <summary>Transitions stored and published since the start.</summary>
-    public long Transitions => Interlocked.Read(ref _transitionTotal);
+    public long TransitionTotal => Interlocked.Read(ref _transitionTotal);
 
     /// <summary>Inputs that were not judged because there was no room for transitions.</summary>
-    public long Deferred => Interlocked.Read(ref _deferredTotal);
+    public long DeferredTotal => Interlocked.Read(ref _deferredTotal);
 
     /// <summary>Appends that failed and were tried again.</summary>
-    public long JournalFailures => Interlocked.Read(ref _failureTotal);
+    public long JournalFailureTotal => Interlocked.Read(ref _failureTotal);
 
     internal void Published(AlarmTransitionRecord record, TimeSpan sinceDecision, TimeSpan? sinceIngest)
     {

@@ -11,7 +11,7 @@ public static class AlarmServiceCollectionExtensions
     /// <summary>
     /// Adds rules, engine, journal writer, feed and publication of alarms. Needs an <see cref="IAlarmJournal"/>. Call it after the stage that opens the
     /// journal's store and before the stages that feed the engine: hosted services start in this order and stop in the reverse one.
-    /// <c>MapGrpcService&lt;AlertsService&gt;()</c> is the host's.
+    /// The gRPC service is mapped by <c>MapEcgMonitor</c>; each registered <see cref="IAlarmPublisher"/> follows the alarms.
     /// </summary>
     public static IServiceCollection AddEcgAlarms(this IServiceCollection services, IConfiguration configuration)
     {

@@ -32,6 +32,7 @@ public static class IngestServiceCollectionExtensions
         services.AddSingleton<T>();
         services.AddSingleton<IAlarmPublisher, MqttAlarmPublisher>();
         services.AddSingleton<IMqttOutlet>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IAlarmPublisher, MqttAlarmPublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<T>());
         return services;
     }

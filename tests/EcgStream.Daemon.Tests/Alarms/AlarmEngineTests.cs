@@ -134,7 +134,7 @@ public sealed class AlarmEngineTests
         }
 
         Assert.False(writer.IsFailing);
-        Assert.Equal(3, bench.Get<AlarmMetrics>().JournalFailures);
+        Assert.Equal(3, bench.Get<AlarmMetrics>().JournalFailureTotal);
         Assert.Equal(["a", "b"], bench.Journal.Stored().Select(e => e.DeviceId).Order());
     }
 
@@ -151,13 +151,13 @@ public sealed class AlarmEngineTests
 
         // Those whose alarm waits with them are judged no further; nothing here blocked on the journal.
         var metrics = bench.Get<AlarmMetrics>();
-        Assert.Equal(0, metrics.Deferred);
+        Assert.Equal(0, metrics.DeferredTotal);
         foreach (var device in devices)
         {
             bench.Recover(device, 5);
         }
 
-        Assert.True(metrics.Deferred > 0, "no input was deferred although the queue holds 16 of 40");
+        Assert.True(metrics.DeferredTotal > 0, "no input was deferred although the queue holds 16 of 40");
         bench.Journal.Go();
         while (bench.Journal.Stored().Select(e => e.DeviceId).Distinct().Count() < devices.Count)
         {
