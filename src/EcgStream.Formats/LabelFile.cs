@@ -63,7 +63,8 @@ public sealed class LabelFile
             int needed = Math.Max(nameColumn, labelColumn) + 1;
             if (reader.FieldCount < needed || (columns is null && reader.FieldCount != 2))
             {
-                throw reader.Fault(RecordingFault.Shape, "", $"{reader.FieldCount} fields, {(columns is null ? "exactly" : "at least")} {needed} are needed");
+                throw reader.Fault(
+                    RecordingFault.Shape, "", $"{reader.FieldCount} fields, {(columns is null ? "exactly" : "at least")} {needed} are needed");
             }
 
             string name = KeyOf(reader.Field(nameColumn).Trim().ToString());

@@ -99,7 +99,9 @@ public sealed class Recording
     public ReadOnlySpan<double> Millivolts(int leadIndex) =>
         IsDigital ? throw new InvalidOperationException($"{Name} is digital; use {nameof(CopyMillivolts)}") : _millivolts[leadIndex];
 
-    /// <summary>Converts <paramref name="destination"/>.Length samples of one lead from <paramref name="start"/> to millivolts; missing samples become NaN.</summary>
+    /// <summary>
+    /// Converts <paramref name="destination"/>.Length samples of one lead from <paramref name="start"/> to millivolts; missing samples become NaN.
+    /// </summary>
     public void CopyMillivolts(int leadIndex, int start, Span<float> destination)
     {
         if (!IsDigital)

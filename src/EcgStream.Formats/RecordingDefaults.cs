@@ -26,7 +26,7 @@ public sealed record RecordingDefaults
     /// <summary>The lead of files that hold one lead without a name. Null: such files are refused.</summary>
     public Lead? SingleLead { get; init; }
 
-    /// <summary>Scale of integer matrices in MAT files without a WFDB header. Null: such files are refused, for integers are rarely millivolts.</summary>
+    /// <summary>Scale of integer matrices in MAT files without a WFDB header. Null: such files are refused; integers are rarely mV.</summary>
     public LeadScale? IntegerScale { get; init; }
 
     public MissingSamplePolicy MissingSamples { get; init; } = MissingSamplePolicy.Refuse;

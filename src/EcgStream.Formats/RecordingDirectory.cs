@@ -58,7 +58,8 @@ internal static class RecordingDirectory
                 $"no recording among {files.Count} files{(skipped.Count > 0 ? $"; skipped {string.Join("; ", skipped.Take(3))}" : "")}");
     }
 
-    private static bool AddCsv(string file, RecordingDefaults defaults, List<IEnumerable<RecordingEntry>> parts, ImmutableArray<string>.Builder skipped)
+    private static bool AddCsv(
+        string file, RecordingDefaults defaults, List<IEnumerable<RecordingEntry>> parts, ImmutableArray<string>.Builder skipped)
     {
         CsvKind kind;
         try

@@ -56,7 +56,10 @@ internal static class RecordingRules
             if (samples[i].Length == 0 || samples[i].Length != samples[0].Length)
             {
                 throw new RecordingFormatException(
-                    RecordingFault.Shape, info.SourcePath, LeadPlace(info, i), $"{samples[i].Length} samples, the first lead has {samples[0].Length}");
+                    RecordingFault.Shape,
+                    info.SourcePath,
+                    LeadPlace(info, i),
+                    $"{samples[i].Length} samples, the first lead has {samples[0].Length}");
             }
         }
     }
@@ -104,8 +107,8 @@ internal static class RecordingRules
         string problem = double.IsFinite(value)
             ? $"{value} mV is beyond ±{Recording.MaxMillivolts} mV; is the unit really what was stated?"
             : $"{value} is not a finite number";
-        return new RecordingFormatException(
-            RecordingFault.SampleValue, info.SourcePath, string.Create(CultureInfo.InvariantCulture, $"{LeadPlace(info, lead)}, sample {sample}"), problem);
+        string place = string.Create(CultureInfo.InvariantCulture, $"{LeadPlace(info, lead)}, sample {sample}");
+        return new RecordingFormatException(RecordingFault.SampleValue, info.SourcePath, place, problem);
     }
 
     private static string LeadPlace(RecordingInfo info, int index) => $"lead {info.Leads[index].Name()}";

@@ -3,7 +3,7 @@ namespace EcgStream.Formats;
 /// <summary>Opens files and turns what the operating system refuses into the one exception that readers throw.</summary>
 internal static class SourceFile
 {
-    /// <summary>Runs <paramref name="read"/>; an I/O failure inside becomes a <see cref="RecordingFormatException"/> for <paramref name="path"/>.</summary>
+    /// <summary>Runs <paramref name="read"/>; an I/O failure inside becomes a refusal of <paramref name="path"/>.</summary>
     public static T Guard<T>(string path, Func<T> read)
     {
         try

@@ -29,7 +29,7 @@ MODE = "lead"
 HEAD = "af"
 VIEWS = 6
 EXTRA_LEADS = ("I", "II", "III", "V1", "V3", "V5")
-SCHEDULE = Schedule(epochs=30, augmentation=Augmentation(lead_mix=0.0, lead_dropout=0.0, noise_mv=0.02, flip=0.15))
+SCHEDULE = Schedule(epochs=20, augmentation=Augmentation(lead_mix=0.0, lead_dropout=0.0, noise_mv=0.02, flip=0.15))
 FOLDS, SEED = 5, 0
 
 

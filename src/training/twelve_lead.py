@@ -29,7 +29,7 @@ WIDTHS, KERNELS, DROPOUT = (24, 32, 48, 64), (7, 7, 5, 5), 0.1
 MODE = "record"
 MEMBERS = 3
 PRETRAIN = Schedule(epochs=40)
-FINE_TUNE = Schedule(epochs=40)
+FINE_TUNE = Schedule(epochs=40, mixup=0.3)
 FOLDS, SEED = 5, 0
 HEAD, PRE_HEAD = "normal_abnormal", "findings"
 
@@ -100,6 +100,23 @@ def fine_tuned(shop: Workshop, member: int, part: str, rows: np.ndarray, seed: i
     return shop.network(f"{part}-{member}", make)
 
 
+def train_member(shop: Workshop, member: int) -> None:
+    """All networks of one member, so that several processes can share the work."""
+    _, _, targets = shop.china()
+    fold_of = stratified_folds(targets.numpy(), FOLDS, SEED)
+    for fold in range(FOLDS):
+        fold_network(shop, member, fold_of, fold)
+    final_network(shop, member)
+
+
+def fold_network(shop: Workshop, member: int, fold_of: np.ndarray, fold: int) -> CompactResNet:
+    return fine_tuned(shop, member, f"fold{fold}", np.flatnonzero(fold_of != fold), 100 * member + fold)
+
+
+def final_network(shop: Workshop, member: int) -> CompactResNet:
+    return fine_tuned(shop, member, "final", np.arange(len(shop.china()[2])), 100 * member + 99)
+
+
 def score_folds(shop: Workshop) -> dict:
     """Accuracy of the ensemble and of its members in each fold, and every record's out-of-fold logits."""
     views, _, targets = shop.china()
@@ -108,7 +125,7 @@ def score_folds(shop: Workshop) -> dict:
     settled = torch.zeros(MEMBERS, len(targets), 2)
     for member in range(MEMBERS):
         for fold in range(FOLDS):
-            network = fine_tuned(shop, member, f"fold{fold}", np.flatnonzero(fold_of != fold), 100 * member + fold)
+            network = fold_network(shop, member, fold_of, fold)
             rows = torch.from_numpy(np.flatnonzero(fold_of == fold))
             logits[member, rows] = logits_of(network, HEAD, views[rows, 0], MODE)
             settled[member, rows] = logits_of(network, HEAD, views[rows, 1], MODE)
@@ -133,8 +150,7 @@ def score_folds(shop: Workshop) -> dict:
 
 
 def finals(shop: Workshop) -> list[CompactResNet]:
-    count = len(shop.china()[2])
-    return [fine_tuned(shop, member, "final", np.arange(count), 100 * member + 99) for member in range(MEMBERS)]
+    return [final_network(shop, member) for member in range(MEMBERS)]
 
 
 def calibrate(logits: torch.Tensor, targets: torch.Tensor) -> float:

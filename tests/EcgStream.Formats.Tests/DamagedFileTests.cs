@@ -11,6 +11,8 @@ public sealed class DamagedFileTests : IDisposable
     // What a reader may allocate on one of these files of a few kB: its buffers, and 1 Mi doubles for the first step of a claimed matrix.
     private const long MaxAllocatedBytes = 24 << 20;
 
+    private const string TextCharacters = "0123456789 \n\t,\"/()+#IVx.-";
+
     private static readonly RecordingDefaults Defaults = new()
     {
         SingleLead = Lead.I,
@@ -80,6 +82,41 @@ public sealed class DamagedFileTests : IDisposable
 
         Damage(path, path, headerBytes: 64);
     }
+
+    [Theory]
+    [InlineData("x.mat")]
+    [InlineData("x.hea")]
+    [InlineData("x.csv")]
+    [InlineData("labels.txt")]
+    public void AnyBytes_RefusedOrRead(string name) => Seeded.ForAll(Runs, random =>
+    {
+        byte[] bytes = new byte[random.Next(400)];
+        random.NextBytes(bytes);
+
+        // Half of them of the characters that text formats are made of.
+        bool text = random.Next(2) == 0;
+        for (int i = 0; text && i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)TextCharacters[bytes[i] % TextCharacters.Length];
+        }
+
+        string path = _folder.Write(name, bytes);
+        try
+        {
+            if (name == "labels.txt")
+            {
+                LabelFile.Read(path);
+            }
+            else
+            {
+                RecordingReader.Read(path, Defaults);
+            }
+        }
+        catch (RecordingFormatException e)
+        {
+            Assert.StartsWith(_folder.Path, e.Message, StringComparison.Ordinal);
+        }
+    });
 
     private const int Runs = 600;
 

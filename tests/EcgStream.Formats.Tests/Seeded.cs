@@ -13,7 +13,7 @@ internal static class Seeded
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"seed {seed}: {e.Message}", e);
+                throw new InvalidOperationException($"seed {seed}: {e.GetType().Name}: {e.Message}", e);
             }
         }
     }

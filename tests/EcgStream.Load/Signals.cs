@@ -15,7 +15,7 @@ internal sealed class Signals
 
     public Signals()
     {
-        RhythmKind[] rhythms = [RhythmKind.Sinus, RhythmKind.Sinus, RhythmKind.AtrialFibrillation, RhythmKind.Sinus, RhythmKind.Pvc, RhythmKind.Tachycardia];
+        RhythmKind[] rhythms = [RhythmKind.Sinus, RhythmKind.Sinus, RhythmKind.AtrialFibrillation, RhythmKind.Sinus, RhythmKind.PrematureVentricular, RhythmKind.Tachycardia];
         _patients = new short[Patients][];
         for (var patient = 0; patient < Patients; patient++)
         {

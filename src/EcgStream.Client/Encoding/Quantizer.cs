@@ -30,7 +30,7 @@ public static class Quantizer
             foreach (var step in (ReadOnlySpan<double>)[1, 2, 5])
             {
                 var gain = step * decade;
-                if (Math.Round(largest * 1000 / gain) <= MaxDigital)
+                if (largest * 1000 <= MaxDigital * gain)
                 {
                     return gain;
                 }

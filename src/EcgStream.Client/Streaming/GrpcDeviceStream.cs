@@ -45,13 +45,17 @@ public sealed class GrpcDeviceStream(GrpcChannel channel, DeviceStreamOptions op
         StatusCode: StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented or StatusCode.InvalidArgument,
     };
 
+    private protected override string Describe(Exception error) =>
+        error is RpcException call ? $"{call.StatusCode}: {call.Status.Detail}" : error.Message;
+
     private async Task WriteAsync(IClientStreamWriter<SampleChunk> requests, CancellationToken cancellation)
     {
         while (true)
         {
-            while (Window.TryTake(out var chunk))
+            while (Window.TryTake(out var next))
             {
-                await requests.WriteAsync(chunk, cancellation);
+                await requests.WriteAsync(next.Chunk, cancellation);
+                Window.CountSent(next);
             }
 
             if (Window.Drained.IsCompleted)

@@ -74,6 +74,7 @@ public sealed class MqttDeviceStream : ReconnectingStream
         await publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!Window.Drained.IsCompleted)
         {
+            cancellation.ThrowIfCancellationRequested();
             await broken.Task;
         }
 
@@ -106,10 +107,11 @@ public sealed class MqttDeviceStream : ReconnectingStream
     {
         while (!Window.Drained.IsCompleted)
         {
-            while (Window.TryTake(out var chunk))
+            while (Window.TryTake(out var next))
             {
                 // Not awaited: the window bounds how many are under way. The client writes them in the order of these calls.
-                _ = PublishAsync(client, chunk, broken, cancellation);
+                Window.CountSent(next);
+                _ = PublishAsync(client, next.Chunk, broken, cancellation);
             }
 
             await Window.WaitForWorkAsync(cancellation);

@@ -90,17 +90,14 @@ public abstract class ReconnectingStream : IDeviceStream
     /// <summary>Whether connecting again could help.</summary>
     private protected abstract bool IsPermanent(Exception error);
 
+    /// <summary>The error in a few words.</summary>
+    private protected virtual string Describe(Exception error) => error.Message;
+
     /// <summary>Who is talked to, for messages.</summary>
     private protected abstract string Peer { get; }
 
-    private protected bool HasConnected { get; private set; }
-
-    /// <summary>A connection stands: what is unanswered goes out on it.</summary>
-    private protected void Connected()
-    {
-        Window.Rewind(again: HasConnected);
-        HasConnected = true;
-    }
+    /// <summary>A new connection: what is unanswered goes out on it.</summary>
+    private protected void Connected() => Window.Rewind();
 
     private protected void Answer(ChunkAck ack)
     {
@@ -136,7 +133,7 @@ public abstract class ReconnectingStream : IDeviceStream
     {
         await _started.Task.WaitAsync(_lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var backoff = new Backoff(_options.FirstReconnectDelay, _options.MaxReconnectDelay);
-        var lastAlive = Clock.GetTimestamp();
+        long? downSince = null;
         while (!_lifetime.IsCancellationRequested && !Window.Drained.IsCompleted)
         {
             var progress = Volatile.Read(ref _lastProgress);
@@ -154,14 +151,15 @@ public abstract class ReconnectingStream : IDeviceStream
                 if (Volatile.Read(ref _lastProgress) != progress)
                 {
                     backoff.Reset();
-                    lastAlive = Clock.GetTimestamp();
+                    downSince = null;
                 }
 
-                var silent = Clock.GetElapsedTime(lastAlive);
+                downSince ??= Clock.GetTimestamp();
+                var silent = Clock.GetElapsedTime(downSince.Value);
                 if (IsPermanent(error) || (_options.GiveUpAfter is { } limit && silent >= limit))
                 {
                     _fault = new DeviceStreamException(
-                        FormattableString.Invariant($"{Peer}: {error.Message} (gave up after {silent.TotalSeconds:0.0} s; {Totals.Unanswered} chunks unanswered)"), error);
+                        FormattableString.Invariant($"{Peer}: {Describe(error)} (gave up after {silent.TotalSeconds:0.0} s; {Totals.Unanswered} chunks unanswered)"), error);
                     await _lifetime.CancelAsync();
                     return;
                 }

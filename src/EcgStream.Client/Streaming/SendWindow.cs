@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EcgStream.Protocol.V1;
 
 namespace EcgStream.Client.Streaming;
@@ -10,11 +11,12 @@ internal sealed class SendWindow(int maxInFlight) : IDisposable
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _room = new(maxInFlight, maxInFlight);
     private readonly SemaphoreSlim _work = new(0);
-    private readonly Dictionary<ChunkKey, Held> _held = [];
+    private readonly Dictionary<ChunkKey, HeldChunk> _held = [];
     private readonly Queue<ChunkKey> _toSend = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _order;
     private bool _closed;
+    private bool _flowed;
     private DeviceStreamTotals _totals;
 
     public DeviceStreamTotals Totals
@@ -37,7 +39,7 @@ internal sealed class SendWindow(int maxInFlight) : IDisposable
         await _room.WaitAsync(cancellation);
         lock (_gate)
         {
-            if (_closed || !_held.TryAdd(key, new Held(chunk, _order++)))
+            if (_closed || !_held.TryAdd(key, new HeldChunk(chunk, _order++)))
             {
                 _room.Release();
                 throw new InvalidOperationException(_closed ? "The stream is completed; nothing more can be sent." : $"Chunk {key} is already on its way.");
@@ -60,30 +62,38 @@ internal sealed class SendWindow(int maxInFlight) : IDisposable
     }
 
     /// <summary>The next chunk to put on the wire of this connection; false when there is none now.</summary>
-    public bool TryTake(out SampleChunk chunk)
+    public bool TryTake([NotNullWhen(true)] out HeldChunk? next)
     {
         lock (_gate)
         {
             while (_toSend.TryDequeue(out var key))
             {
-                if (_held.TryGetValue(key, out var held))
+                if (_held.TryGetValue(key, out next))
                 {
-                    chunk = held.Chunk;
-                    _totals = _totals with { Resent = _totals.Resent + (held.WasSent ? 1 : 0) };
-                    held.WasSent = true;
                     return true;
                 }
             }
 
-            chunk = null!;
+            next = null;
             return false;
+        }
+    }
+
+    /// <summary>A chunk that was taken is on the wire.</summary>
+    public void CountSent(HeldChunk chunk)
+    {
+        lock (_gate)
+        {
+            _totals = _totals with { Resent = _totals.Resent + (chunk.WasSent ? 1 : 0) };
+            chunk.WasSent = true;
+            _flowed = true;
         }
     }
 
     public Task WaitForWorkAsync(CancellationToken cancellation) => _work.WaitAsync(cancellation);
 
     /// <summary>A new connection: everything unanswered is to be sent again, in order.</summary>
-    public void Rewind(bool again)
+    public void Rewind()
     {
         lock (_gate)
         {
@@ -93,7 +103,7 @@ internal sealed class SendWindow(int maxInFlight) : IDisposable
                 _toSend.Enqueue(key);
             }
 
-            _totals = _totals with { Reconnects = _totals.Reconnects + (again ? 1 : 0) };
+            _totals = _totals with { Reconnects = _totals.Reconnects + (_flowed ? 1 : 0) };
             Wake();
         }
     }
@@ -166,14 +176,5 @@ internal sealed class SendWindow(int maxInFlight) : IDisposable
         {
             _work.Release();
         }
-    }
-
-    private sealed class Held(SampleChunk chunk, long order)
-    {
-        public SampleChunk Chunk { get; } = chunk;
-
-        public long Order { get; } = order;
-
-        public bool WasSent { get; set; }
     }
 }

@@ -31,7 +31,7 @@ public abstract class CursorSubscription<TEvent> where TEvent : class
     public async IAsyncEnumerable<TEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
-        var lastAlive = _clock.GetTimestamp();
+        long? downSince = null;
         while (true)
         {
             using var call = Open(Cursor, cancellation);
@@ -48,7 +48,8 @@ public abstract class CursorSubscription<TEvent> where TEvent : class
                 }
                 catch (RpcException error)
                 {
-                    var silent = _clock.GetElapsedTime(lastAlive);
+                    downSince ??= _clock.GetTimestamp();
+                    var silent = _clock.GetElapsedTime(downSince.Value);
                     if (IsPermanent(error) || silent >= _giveUpAfter)
                     {
                         throw new DeviceStreamException(FormattableString.Invariant($"{error.StatusCode}: {error.Status.Detail} (gave up after {silent.TotalSeconds:0.0} s)"), error);
@@ -62,7 +63,7 @@ public abstract class CursorSubscription<TEvent> where TEvent : class
                     break;
                 }
 
-                lastAlive = _clock.GetTimestamp();
+                downSince = null;
                 backoff.Reset();
                 var cursor = CursorOf(next);
                 if (cursor > Cursor)

@@ -6,6 +6,9 @@ namespace EcgStream.Core.Batching;
 /// </summary>
 public sealed class BatchPolicy
 {
+    /// <summary>What timers resolve. Less than this is not waited for: a timer would fire early, and again, and again.</summary>
+    public static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(1);
+
     /// <param name="maxBatch">Windows of a full batch, 1 or more.</param>
     /// <param name="maxDelay">Longest wait of a window for others to join it; zero sends whatever is there.</param>
     public BatchPolicy(int maxBatch, TimeSpan maxDelay)
@@ -39,13 +42,13 @@ public sealed class BatchPolicy
             return new BatchDecision(false, Timeout.InfiniteTimeSpan);
         }
 
-        if (count >= MaxBatch || oldestAge >= MaxDelay)
+        var wait = MaxDelay - oldestAge;
+        if (count >= MaxBatch || wait < TimerResolution)
         {
             return new BatchDecision(true, TimeSpan.Zero);
         }
 
         // A clock that stepped back must not make a window wait longer than it may.
-        var wait = MaxDelay - oldestAge;
         return new BatchDecision(false, wait < MaxDelay ? wait : MaxDelay);
     }
 }

@@ -10,84 +10,51 @@ internal sealed class PolyphaseTable
 
     private const double Beta = 5.65;
 
-    // A tenth of a megabyte per table; the error of the ratio stays under 1 / 512² ≈ 4 ppm, less than a device's crystal is off.
-    private const int MaxPhases = 512;
+    // At most a tenth of a megabyte per table. Devices of a hospital have few rates; one more than this has a table of its own.
     private const int MaxShared = 16;
 
     private static readonly Lock Gate = new();
     private static readonly List<PolyphaseTable> Shared = [];
 
+    private readonly int _phases;
+    private readonly double _cutoff;
     private readonly double[] _taps;
 
-    private PolyphaseTable(int phases, int step)
+    private PolyphaseTable(int phases, double cutoff)
     {
-        Phases = phases;
-        Step = step;
+        _phases = phases;
+        _cutoff = cutoff;
         _taps = new double[phases * Taps];
-        var cutoff = Math.Min(1, (double)phases / step);
         for (var phase = 0; phase < phases; phase++)
         {
             Fill(_taps.AsSpan(phase * Taps, Taps), phase / (double)phases, cutoff);
         }
     }
 
-    /// <summary>L: the input's interval is divided into so many phases.</summary>
-    public int Phases { get; }
-
-    /// <summary>M: an output sample lies so many phases after the one before.</summary>
-    public int Step { get; }
-
     /// <summary>Taps of one phase, for the input samples from 11 before to 12 after the one at or before the output's time.</summary>
     public ReadOnlySpan<double> Of(int phase) => _taps.AsSpan(phase * Taps, Taps);
 
     /// <summary>The table for a rate, shared where one is kept.</summary>
-    public static PolyphaseTable For(double sampleRateHz)
+    public static PolyphaseTable For(in ResampleRatio ratio)
     {
-        var (phases, step) = Ratio(SampleClock.RateHz / sampleRateHz);
+        var cutoff = Math.Min(1, (double)ratio.Denominator / ratio.Step);
         lock (Gate)
         {
             foreach (var table in Shared)
             {
-                if (table.Phases == phases && table.Step == step)
+                if (table._phases == ratio.Phases && table._cutoff == cutoff)
                 {
                     return table;
                 }
             }
 
-            var made = new PolyphaseTable(phases, step);
+            var made = new PolyphaseTable(ratio.Phases, cutoff);
             if (Shared.Count < MaxShared)
             {
                 Shared.Add(made);
             }
 
             return made;
-        }
-    }
-
-    /// <summary>The best fraction L / M with L up to <see cref="MaxPhases"/>, by continued fractions; exact for every rate in whole Hz.</summary>
-    private static (int Phases, int Step) Ratio(double value)
-    {
-        long numerator = 1, denominator = 0, lastNumerator = 0, lastDenominator = 1;
-        var rest = value;
-        while (true)
-        {
-            var whole = (long)Math.Floor(rest);
-            var nextNumerator = (whole * numerator) + lastNumerator;
-            var nextDenominator = (whole * denominator) + lastDenominator;
-            if (nextNumerator > MaxPhases || nextDenominator > 2 * MaxPhases)
-            {
-                return ((int)numerator, (int)denominator);
-            }
-
-            (lastNumerator, lastDenominator) = (numerator, denominator);
-            (numerator, denominator) = (nextNumerator, nextDenominator);
-            var fraction = rest - whole;
-            if (fraction < 1e-9 || Math.Abs((numerator / (double)denominator) - value) < 1e-12 * value)
-            {
-                return ((int)numerator, (int)denominator);
-            }
-
-            rest = 1 / fraction;
         }
     }
 

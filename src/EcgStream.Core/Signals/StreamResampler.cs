@@ -14,11 +14,12 @@ public sealed class StreamResampler
     private const int After = PolyphaseTable.Taps / 2;
 
     private readonly PolyphaseTable? _table;
+    private readonly ResampleRatio _ratio;
     private readonly double[] _work;
     private readonly int _maxFrames;
     private int _held;
     private int _position;
-    private int _phase;
+    private long _fraction;
     private bool _started;
 
     /// <param name="sampleRateHz">Rate of the input, 100 to 1000 Hz.</param>
@@ -34,9 +35,10 @@ public sealed class StreamResampler
         Stride = LaneMath.Stride(leads);
         _maxFrames = maxFrames;
         IsIdentity = sampleRateHz == SampleClock.RateHz;
-        _table = IsIdentity ? null : PolyphaseTable.For(sampleRateHz);
+        _ratio = ResampleRatio.For(sampleRateHz);
+        _table = IsIdentity ? null : PolyphaseTable.For(in _ratio);
         _work = IsIdentity ? [] : new double[(PolyphaseTable.Taps + After + maxFrames) * Stride];
-        OutputPerInput = _table is null ? 1 : (double)_table.Phases / _table.Step;
+        OutputPerInput = (double)_ratio.Denominator / _ratio.Step;
     }
 
     public int Stride { get; }
@@ -44,7 +46,7 @@ public sealed class StreamResampler
     /// <summary>The input has 500 Hz already: nothing needs to be called.</summary>
     public bool IsIdentity { get; }
 
-    /// <summary>Output samples per input sample as it is done, within 4 ppm of 500 / rate.</summary>
+    /// <summary>Output samples per input sample.</summary>
     public double OutputPerInput { get; }
 
     /// <summary>Input samples that must follow before an output sample can be made: 0 at 500 Hz, else 12.</summary>
@@ -81,7 +83,7 @@ public sealed class StreamResampler
             _started = true;
             _held = 0;
             _position = Before;
-            _phase = 0;
+            _fraction = 0;
             for (var index = 0; index < Before; index++)
             {
                 Hold(frames[..Stride]);
@@ -121,11 +123,11 @@ public sealed class StreamResampler
         var made = 0;
         while (_position + After < _held)
         {
-            Convolve(_table!.Of(_phase), _work.AsSpan((_position - Before) * Stride, PolyphaseTable.Taps * Stride), output.Slice(made * Stride, Stride));
+            Convolve(_table!.Of(_ratio.Phase(_fraction)), _work.AsSpan((_position - Before) * Stride, PolyphaseTable.Taps * Stride), output.Slice(made * Stride, Stride));
             made++;
-            _phase += _table.Step;
-            _position += _phase / _table.Phases;
-            _phase %= _table.Phases;
+            _fraction += _ratio.Step;
+            _position += (int)(_fraction / _ratio.Denominator);
+            _fraction %= _ratio.Denominator;
         }
 
         // Above 500 Hz the next output can lie past what is held; what stays is then less than the filter's length.

@@ -6,6 +6,7 @@ using EcgStream.Daemon.Monitor;
 using EcgStream.Daemon.Pipeline;
 using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
+using EcgStream.Daemon.Telemetry;
 using EcgStream.Inference;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -41,7 +42,10 @@ internal static class DaemonHost
 
         var app = builder.Build();
         app.MapGrpcService<GrpcIngestService>();
-        app.MapEcgMonitor();
+        app.MapGrpcService<AlertsService>();
+        app.MapGrpcService<ResultsService>();
+        app.MapGrpcService<MonitorService>();
+        app.MapEcgHealth();
         return app;
     }
 
@@ -49,6 +53,7 @@ internal static class DaemonHost
     {
         var grpc = configuration.GetSection(GrpcIngestOptions.SectionName).Get<GrpcIngestOptions>() ?? new GrpcIngestOptions();
         var http = configuration.GetSection(HttpOptions.SectionName).Get<HttpOptions>() ?? new HttpOptions();
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000; // one per device where a client shares its connection
         kestrel.Listen(grpc.BindAddress, grpc.Port, HttpProtocols.Http2);
         kestrel.Listen(http.BindAddress, http.Port, HttpProtocols.Http1);
     }

@@ -29,6 +29,9 @@ internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
     /// <summary>Timestamp at which the chunk came in.</summary>
     public long IngestTimestamp { get; private set; }
 
+    /// <summary>It comes from the journal's tail at start: sessions are rebuilt with it, alarms that were decided are not decided again.</summary>
+    public bool Replayed => _acks is null;
+
     /// <summary>Room for the chunk's bytes; what was there before is gone.</summary>
     public Span<byte> Buffer(int length)
     {

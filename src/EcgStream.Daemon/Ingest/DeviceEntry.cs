@@ -36,6 +36,8 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
 
     public long LastChunkTimestamp => Volatile.Read(ref _lastChunkTimestamp);
 
+    public double SampleRateHz => Volatile.Read(ref _sampleRateHz);
+
     public ulong SessionId => Volatile.Read(ref _sessionId);
 
     public string TransportName => Volatile.Read(ref _writer)?.Transport switch

@@ -8,6 +8,7 @@ internal sealed class DeviceTotals
     private long _refused;
     private long _windows;
     private long _windowsDropped;
+    private long _windowsUnderWay;
     private long _results;
     private long _beats;
 
@@ -27,8 +28,8 @@ internal sealed class DeviceTotals
 
     public long Beats => Interlocked.Read(ref _beats);
 
-    /// <summary>Windows whose result is still to come.</summary>
-    public long WindowsWaiting => Windows - Results - WindowsDropped;
+    /// <summary>Windows under way between cut and result.</summary>
+    public long WindowsUnderWay => Interlocked.Read(ref _windowsUnderWay);
 
     public void AddJournaled() => Interlocked.Increment(ref _journaled);
 
@@ -37,6 +38,10 @@ internal sealed class DeviceTotals
     public void AddRefused() => Interlocked.Increment(ref _refused);
 
     public void AddWindow() => Interlocked.Increment(ref _windows);
+
+    public void AddWindowUnderWay() => Interlocked.Increment(ref _windowsUnderWay);
+
+    public void EndWindowUnderWay() => Interlocked.Decrement(ref _windowsUnderWay);
 
     public void AddWindowDropped() => Interlocked.Increment(ref _windowsDropped);
 

@@ -67,7 +67,7 @@ internal sealed class IngestGateway(
         var device = ticket.Device;
         try
         {
-            while (device.Totals.WindowsWaiting >= _catchUpWindows && device.IsAheadOfRealTime(ticket.Header.DeviceTimeUnixNs))
+            while (device.Totals.WindowsUnderWay >= _catchUpWindows && device.IsAheadOfRealTime(ticket.Header.DeviceTimeUnixNs))
             {
                 await Task.Delay(CatchUpPause, clock, cancellation);
             }

@@ -14,6 +14,7 @@ internal sealed class PipelineService(
     ShardSet shards,
     ChunkJournal journal,
     DeviceRegistry devices,
+    DeviceDirectory known,
     ChunkTicketPool tickets,
     IOptions<PipelineOptions> options,
     IOptions<IngestOptions> ingest,
@@ -63,7 +64,7 @@ internal sealed class PipelineService(
         var chunks = await journal.ReplayTailAsync((record, stop) => ReplayAsync(record, ids, source, stop), cancellation);
         if (chunks > 0)
         {
-            ShardLog.Replayed(log, chunks, devices.Count, Stopwatch.GetElapsedTime(started));
+            ShardLog.Replayed(log, chunks, known.Count, Stopwatch.GetElapsedTime(started));
         }
     }
 

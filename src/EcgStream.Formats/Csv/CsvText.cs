@@ -5,8 +5,11 @@ namespace EcgStream.Formats.Csv;
 /// <summary>Opens CSV files and quotes fields.</summary>
 internal static class CsvText
 {
-    public static CsvRowReader Open(string path, RecordingLimits limits, char separator = ',') =>
-        new(new StreamReader(SourceFile.Open(path), Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024), path, limits.MaxRowCharacters, separator);
+    public static CsvRowReader Open(string path, RecordingLimits limits, char separator = ',')
+    {
+        StreamReader reader = new(SourceFile.Open(path), Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
+        return new CsvRowReader(reader, path, limits.MaxRowCharacters, separator);
+    }
 
     /// <summary>The field as it must stand in a row.</summary>
     public static string Quote(string field) =>

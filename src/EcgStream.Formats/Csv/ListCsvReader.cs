@@ -91,7 +91,10 @@ public static class ListCsvReader
                 SampleRateHz = defaults.SampleRateHz,
                 Leads = [lead],
                 Label = row.Label,
-                Notes = [FormattableString.Invariant($"lead {lead.Name()}, {defaults.SampleRateHz} Hz and unit {defaults.Unit} taken from the caller")],
+                Notes =
+                [
+                    FormattableString.Invariant($"lead {lead.Name()}, {defaults.SampleRateHz} Hz and unit {defaults.Unit} taken from the caller"),
+                ],
             },
             [values]);
     }

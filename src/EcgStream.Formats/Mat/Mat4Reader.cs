@@ -71,7 +71,8 @@ internal static class Mat4Reader
 
         if (m != (cursor.BigEndian ? 1 : 0))
         {
-            throw cursor.Fault(RecordingFault.Unsupported, $"v4 type {type}: number format {m}; only IEEE numbers in the byte order of their header are read");
+            throw cursor.Fault(
+                RecordingFault.Unsupported, $"v4 type {type}: number format {m}; only IEEE numbers in the byte order of their header are read");
         }
 
         if (rows < 0 || columns < 0)

@@ -77,7 +77,8 @@ internal static class Mat5Reader
         if (outer.ByteCount > limits.MaxInflatedBytes)
         {
             throw cursor.Fault(
-                RecordingFault.LimitExceeded, $"a compressed element claims to inflate to {outer.ByteCount} bytes, the limit is {limits.MaxInflatedBytes}");
+                RecordingFault.LimitExceeded,
+                $"a compressed element claims {outer.ByteCount} bytes inflated, the limit is {limits.MaxInflatedBytes}");
         }
 
         MatCursor matrix = new(inflated, path, bigEndian, 8, outer.ByteCount, within);
@@ -117,7 +118,8 @@ internal static class Mat5Reader
         MatElementTag flagsTag = MatElementTag.Read(cursor);
         if (flagsTag.Type != (int)MatStorage.UInt32 || flagsTag.ByteCount != 8)
         {
-            throw cursor.Fault(RecordingFault.Malformed, $"array flags of type {flagsTag.Type} and {flagsTag.ByteCount} bytes, expected type 6 and 8 bytes");
+            throw cursor.Fault(
+                RecordingFault.Malformed, $"array flags of type {flagsTag.Type} and {flagsTag.ByteCount} bytes, expected type 6 and 8 bytes");
         }
 
         uint flags = cursor.ReadUInt32();
@@ -151,7 +153,7 @@ internal static class Mat5Reader
         if (tag.Type != (int)MatStorage.Int32 || tag.ByteCount % 4 != 0 || count is < 2 or > MaxDimensions)
         {
             throw cursor.Fault(
-                RecordingFault.Malformed, $"dimensions of type {tag.Type} and {tag.ByteCount} bytes, expected type 5 and 2 to {MaxDimensions} numbers");
+                RecordingFault.Malformed, $"dimensions of type {tag.Type} and {tag.ByteCount} bytes, expected type 5 and 2 to {MaxDimensions}");
         }
 
         ImmutableArray<int>.Builder dimensions = ImmutableArray.CreateBuilder<int>((int)count);
@@ -189,11 +191,12 @@ internal static class Mat5Reader
             throw cursor.Fault(RecordingFault.Malformed, $"numbers of unknown type {tag.Type}");
         }
 
-        if (tag.ByteCount != variable.ElementCount * storage.Size())
+        long expected = variable.ElementCount * storage.Size();
+        if (tag.ByteCount != expected)
         {
             throw cursor.Fault(
                 RecordingFault.Malformed,
-                $"{tag.ByteCount} bytes of {storage} for {string.Join('x', variable.Dimensions)} elements, expected {variable.ElementCount * storage.Size()}");
+                $"{tag.ByteCount} bytes of {storage} for {string.Join('x', variable.Dimensions)} elements, expected {expected}");
         }
 
         double[] values = MatNumbers.Read(cursor, storage, (int)variable.ElementCount);

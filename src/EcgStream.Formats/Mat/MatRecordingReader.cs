@@ -6,6 +6,9 @@ namespace EcgStream.Formats.Mat;
 /// <summary>Reads a MAT file that holds one recording as a matrix of leads by samples or samples by leads.</summary>
 public static class MatRecordingReader
 {
+    // What files call their sample rate where they hold one.
+    private static readonly string[] RateNames = ["fs", "sample_rate", "sampling_rate", "samplerate", "frequency"];
+
     // The names that the competitions use, in the order in which they win.
     private static readonly string[] PreferredNames = ["data", "val"];
 
@@ -23,6 +26,7 @@ public static class MatRecordingReader
         }
 
         (ImmutableArray<Lead> leads, bool transposed) = Orient(path, variable, defaults, notes);
+        CheckStatedRate(file, defaults);
         notes.Add(FormattableString.Invariant($"sample rate {defaults.SampleRateHz} Hz taken from the caller"));
         MatMatrix matrix = file.Read(variable);
         RecordingInfo info = new()
@@ -69,6 +73,24 @@ public static class MatRecordingReader
             $"no variable 'data' or 'val' and {candidates.Length} numeric matrices; the variables are: {string.Join(", ", file.Variables)}");
     }
 
+    /// <summary>A file that states another rate than the caller is not read at the wrong speed.</summary>
+    private static void CheckStatedRate(MatFile file, RecordingDefaults defaults)
+    {
+        foreach (MatVariable variable in file.Variables.Where(v => v.IsRealMatrix && v.ElementCount == 1))
+        {
+            if (RateNames.Contains(variable.Name, StringComparer.OrdinalIgnoreCase)
+                && file.Read(variable)[0, 0] is var stated
+                && stated != defaults.SampleRateHz)
+            {
+                throw new RecordingFormatException(
+                    RecordingFault.SampleRate,
+                    file.Path,
+                    $"variable {variable.Name}",
+                    FormattableString.Invariant($"states {stated} Hz, the caller {defaults.SampleRateHz} Hz"));
+            }
+        }
+    }
+
     private static (ImmutableArray<Lead> Leads, bool Transposed) Orient(
         string path, MatVariable variable, RecordingDefaults defaults, ImmutableArray<string>.Builder notes)
     {
@@ -85,7 +107,8 @@ public static class MatRecordingReader
             throw Shape(path, variable, "leads and samples cannot be told apart in a square matrix");
         }
 
-        notes.Add($"leads {string.Join(", ", leads.Select(l => l.Name()))} taken {(defaults.Leads is null ? "by the matrix's shape" : "from the caller")}");
+        string source = defaults.Leads is null ? "by the matrix's shape" : "from the caller";
+        notes.Add($"leads {string.Join(", ", leads.Select(l => l.Name()))} taken {source}");
         return (leads, !byRows);
     }
 

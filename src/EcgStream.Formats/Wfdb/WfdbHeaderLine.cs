@@ -44,7 +44,8 @@ internal sealed class WfdbHeaderLine(string path, int number, string text)
         int value = ToInt(place, Require(place));
         return value >= minimum && value <= maximum
             ? value
-            : throw Fault(value > maximum ? RecordingFault.LimitExceeded : RecordingFault.Malformed, place, $"{value} is outside {minimum} to {maximum}");
+            : throw Fault(
+                value > maximum ? RecordingFault.LimitExceeded : RecordingFault.Malformed, place, $"{value} is outside {minimum} to {maximum}");
     }
 
     public int? OptionalInt(string place) => Next() is { } field ? ToInt(place, field) : null;

@@ -154,7 +154,9 @@ public static class WfdbHeaderReader
         int perFrame = 1;
         if (!rest.IsEmpty)
         {
-            perFrame = rest[0] == 'x' ? line.ToInt("samples per frame", rest[1..].ToString()) : throw line.Fault(RecordingFault.Malformed, Place, $"'{field}'");
+            perFrame = rest[0] == 'x'
+                ? line.ToInt("samples per frame", rest[1..].ToString())
+                : throw line.Fault(RecordingFault.Malformed, Place, $"'{field}'");
         }
 
         if (!WfdbSignalCodec.IsDefined(number))

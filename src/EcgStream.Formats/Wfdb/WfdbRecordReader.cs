@@ -10,7 +10,7 @@ public static class WfdbRecordReader
     private const int ChunkSamples = 32 * 1024;
 
     /// <summary>Reads a record by the path of its header and checks every checksum that the header states.</summary>
-    /// <exception cref="RecordingFormatException">A file cannot be read, is damaged or too large, or its samples differ from their checksum.</exception>
+    /// <exception cref="RecordingFormatException">A file is unreadable, damaged or too large, or differs from its checksum.</exception>
     public static WfdbRecord Read(string headerPath, RecordingLimits? limits = null)
     {
         limits ??= RecordingLimits.Standard;
@@ -46,7 +46,8 @@ public static class WfdbRecordReader
         {
             if (samples[i].Length != samples[0].Length)
             {
-                throw Fault(headerPath, RecordingFault.Shape, $"signal {i}", $"{samples[i].Length} samples, the first signal has {samples[0].Length}");
+                throw Fault(
+                    headerPath, RecordingFault.Shape, $"signal {i}", $"{samples[i].Length} samples, the first signal has {samples[0].Length}");
             }
 
             CheckSamples(headerPath, i, header.Signals[i], samples[i], notes);
@@ -56,14 +57,25 @@ public static class WfdbRecordReader
     }
 
     private static bool ReadGroup(
-        string headerPath, string path, WfdbHeader header, RecordingLimits limits, int first, int end, short[][] samples, ImmutableArray<string>.Builder notes)
+        string headerPath,
+        string path,
+        WfdbHeader header,
+        RecordingLimits limits,
+        int first,
+        int end,
+        short[][] samples,
+        ImmutableArray<string>.Builder notes)
     {
         WfdbSignalSpec spec = header.Signals[first];
         for (int i = first + 1; i < end; i++)
         {
             if (header.Signals[i].Format != spec.Format || header.Signals[i].ByteOffset != spec.ByteOffset)
             {
-                throw Fault(headerPath, RecordingFault.Malformed, $"signal {i}", $"another format or byte offset than the first signal of {spec.FileName}");
+                throw Fault(
+                    headerPath,
+                    RecordingFault.Malformed,
+                    $"signal {i}",
+                    $"another format or byte offset than the first signal of {spec.FileName}");
             }
         }
 
@@ -79,7 +91,10 @@ public static class WfdbRecordReader
         if (perSignal > limits.MaxValues / header.Signals.Length)
         {
             throw Fault(
-                headerPath, RecordingFault.LimitExceeded, "line 1", $"{header.Signals.Length} x {perSignal} samples, the limit is {limits.MaxValues}");
+                headerPath,
+                RecordingFault.LimitExceeded,
+                "line 1",
+                $"{header.Signals.Length} x {perSignal} samples, the limit is {limits.MaxValues}");
         }
 
         long needed = WfdbSignalCodec.ByteCount(spec.Format, perSignal * signals);
@@ -89,7 +104,8 @@ public static class WfdbRecordReader
                 path,
                 RecordingFault.Truncated,
                 $"byte offset {stream.Length}",
-                $"{signals} x {perSignal} samples in format {(int)spec.Format} from byte {spec.ByteOffset} need {needed} bytes, {Math.Max(available, 0)} are there");
+                $"{signals} x {perSignal} samples in format {(int)spec.Format} from byte {spec.ByteOffset} need {needed} bytes, "
+                + $"{Math.Max(available, 0)} are there");
         }
 
         if (available - needed > 2)
@@ -190,5 +206,6 @@ public static class WfdbRecordReader
         return sum & 0xFFFF;
     }
 
-    private static RecordingFormatException Fault(string path, RecordingFault fault, string place, string problem) => new(fault, path, place, problem);
+    private static RecordingFormatException Fault(string path, RecordingFault fault, string place, string problem) =>
+        new(fault, path, place, problem);
 }

@@ -115,7 +115,10 @@ public static class WfdbRecordingReader
         if (WfdbAnnotationReader.TimeResolutionHz(annotations) is { } hz && hz != header.SampleRateHz)
         {
             throw new RecordingFormatException(
-                RecordingFault.SampleRate, path, "", FormattableString.Invariant($"annotations count time at {hz} Hz, the signals at {header.SampleRateHz} Hz"));
+                RecordingFault.SampleRate,
+                path,
+                "",
+                FormattableString.Invariant($"annotations count time at {hz} Hz, the signals at {header.SampleRateHz} Hz"));
         }
 
         return annotations;

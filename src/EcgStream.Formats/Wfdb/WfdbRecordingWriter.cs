@@ -54,7 +54,8 @@ public static class WfdbRecordingWriter
     {
         if (!recording.IsDigital)
         {
-            throw new ArgumentException($"WFDB stores digital samples; give the recording a gain with {nameof(RecordingDigitizer)}", nameof(recording));
+            throw new ArgumentException(
+                $"WFDB stores digital samples; give the recording a gain with {nameof(RecordingDigitizer)}", nameof(recording));
         }
 
         if (options.AsMat4 && options.Format != WfdbSignalFormat.Format16)
@@ -89,10 +90,11 @@ public static class WfdbRecordingWriter
         string offset = options.AsMat4 ? "+24" : "";
         int bits = WfdbSignalCodec.Bits(options.Format);
         short checksum = unchecked((short)WfdbRecordReader.Checksum(stored));
-        double adcUnitsPerMillivolt = 1000 / scale.GainMicrovoltsPerLsb;
+        double gain = 1000 / scale.GainMicrovoltsPerLsb;
+        string lead = recording.Leads[index].Name();
         header.Append(
             CultureInfo.InvariantCulture,
-            $"{file} {(int)options.Format}{offset} {adcUnitsPerMillivolt:R}({scale.BaselineLsb})/mV {bits} 0 {stored[0]} {checksum} 0 {recording.Leads[index].Name()}\n");
+            $"{file} {(int)options.Format}{offset} {gain:R}({scale.BaselineLsb})/mV {bits} 0 {stored[0]} {checksum} 0 {lead}\n");
     }
 
     private static void WriteSignals(string path, Recording recording, int first, int count, WfdbWriteOptions options)

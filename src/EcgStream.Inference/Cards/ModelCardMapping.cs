@@ -1,3 +1,4 @@
+using EcgStream.Core.Alarms;
 using EcgStream.Core.Results;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
@@ -24,8 +25,17 @@ public static class ModelCardMapping
     public static ModelIdentity ToIdentity(this ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        return new ModelIdentity(card.Name, card.Version, [.. card.Output.Labels.Select(label => new ModelLabel(label.Name, label.Snomed, label.Abnormal))]);
+        return new ModelIdentity(card.Name, card.Version, [.. card.Output.Labels.Select(ToLabel)]);
     }
+
+    private static ModelLabel ToLabel(CardLabel label) => new(label.Name, label.Snomed, label.Abnormal, label.AlarmPriority switch
+    {
+        null => null,
+        "low" => AlarmPriority.Low,
+        "medium" => AlarmPriority.Medium,
+        "high" => AlarmPriority.High,
+        _ => throw new ArgumentOutOfRangeException(nameof(label), label.AlarmPriority, "Not a priority"),
+    });
 
     private static WindowStep ToStep(CardWindowStep step) => step switch
     {

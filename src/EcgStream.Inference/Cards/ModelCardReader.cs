@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using EcgStream.Core.Windows;
 
 namespace EcgStream.Inference.Cards;
@@ -26,6 +27,12 @@ public static class ModelCardReader
         if (json.Length > LongestBytes)
         {
             errors.Add("$", $"{json.Length} bytes", $"at most {LongestBytes} bytes");
+            return null;
+        }
+
+        if (!Utf8.IsValid(json.Span))
+        {
+            errors.Add("$", "bytes that are no UTF-8", "UTF-8");
             return null;
         }
 

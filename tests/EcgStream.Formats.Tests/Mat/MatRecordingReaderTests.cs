@@ -78,6 +78,14 @@ public sealed class MatRecordingReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_FileThatStatesAnotherRate_IsRefused()
+    {
+        RecordingDefaults defaults = new() { SingleLead = Lead.I };
+        AssertRefused(Write(Row("data", 3, 3), Row("Fs", 250)), RecordingFault.SampleRate, "states 250 Hz", defaults);
+        Assert.Equal(250, RecordingReader.Read(_folder.File("m.mat"), defaults with { SampleRateHz = 250 }).SampleRateHz);
+    }
+
+    [Fact]
     public void Read_OneLeadWithoutName_IsRefused() =>
         AssertRefused(Write(Row("data", 1, 2, 3)), RecordingFault.Lead, "SingleLead");
 

@@ -89,9 +89,12 @@ public sealed class RealRecordingsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Write_MitdbAnnotations_SameBytes()
+    public void Write_MitdbAnnotations_ReadBackTheSame()
     {
-        foreach (string path in Directory.EnumerateFiles(RealData.Folder("mitdb"), "*.atr"))
+        // Not byte for byte: the database counts a closing NUL into its texts.
+        string[] files = Directory.GetFiles(RealData.Folder("mitdb"), "*.atr");
+        Assert.NotEmpty(files);
+        foreach (string path in files)
         {
             using MemoryStream written = new();
             WfdbAnnotationWriter.Write(written, WfdbAnnotationReader.Read(path));

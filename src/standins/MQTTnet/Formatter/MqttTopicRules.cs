@@ -36,6 +36,50 @@ internal static class MqttTopicRules
         return shareName.AsSpan().IndexOfAny('#', '+') < 0;
     }
 
+    /// <summary>Whether a valid filter, without a share prefix, matches a topic name; wildcards in front do not match $-topics (4.7.2).</summary>
+    public static bool IsMatch(ReadOnlySpan<char> filter, ReadOnlySpan<char> topic)
+    {
+        if (topic[0] == '$' && (filter[0] is '#' or '+'))
+        {
+            return false;
+        }
+
+        while (true)
+        {
+            var filterLevel = NextLevel(ref filter, out var filterEnded);
+            if (filterLevel is "#")
+            {
+                return true;
+            }
+
+            var topicLevel = NextLevel(ref topic, out var topicEnded);
+            if (filterLevel is not "+" && !filterLevel.SequenceEqual(topicLevel))
+            {
+                return false;
+            }
+
+            if (topicEnded)
+            {
+                // "a/#" matches "a" too.
+                return filterEnded || filter is "#";
+            }
+
+            if (filterEnded)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static ReadOnlySpan<char> NextLevel(ref ReadOnlySpan<char> rest, out bool ended)
+    {
+        var slash = rest.IndexOf('/');
+        ended = slash < 0;
+        var level = ended ? rest : rest[..slash];
+        rest = ended ? default : rest[(slash + 1)..];
+        return level;
+    }
+
     private static bool IsValidPlainFilter(ReadOnlySpan<char> filter)
     {
         if (filter.IsEmpty || filter.Length > ushort.MaxValue)

@@ -1,0 +1,214 @@
+using System.Globalization;
+using EcgStream.Core.Alarms;
+using EcgStream.Core.Time;
+using EcgStream.Protocol.V1;
+using Google.Protobuf;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Storage.Sqlite;
+
+/// <summary>
+/// Every alarm transition, with a rising cursor, in a database file of its own: no batch of results holds its lock. An append is durable when it
+/// returns. Any thread may call; appends and reads have a connection each, so a long read does not hold up an append.
+/// </summary>
+public sealed class AlarmJournal : IDisposable
+{
+    private readonly SqliteDatabases _databases;
+    private readonly StorageOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _appendGate = new();
+    private readonly Lock _readGate = new();
+    private SqliteConnection? _appending;
+    private SqliteConnection? _reading;
+    private ulong _lastCursor;
+
+    public AlarmJournal(SqliteDatabases databases, IOptions<StorageOptions> options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _databases = databases;
+        _options = options.Value;
+        _time = time;
+    }
+
+    /// <summary>Cursor of the last transition; 0 when there has been none.</summary>
+    public ulong LastCursor => Volatile.Read(ref _lastCursor);
+
+    /// <summary>Opens the database; <see cref="SqliteDatabases.Prepare()"/> comes first. Once.</summary>
+    public void Open()
+    {
+        _appending = _databases.OpenAlarms();
+        _reading = _databases.OpenAlarms();
+        _lastCursor = Convert.ToUInt64(_reading.Scalar("SELECT max(seq) FROM sqlite_sequence WHERE name = 'alarms'") is long last ? last : 0L, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Stores a transition and flushes it.</summary>
+    /// <param name="transition">The transition; (alarm id, transition, event time) is its identity.</param>
+    /// <param name="cursor">Its cursor, higher than all before; the earlier one when it was stored before.</param>
+    /// <returns>False when it was stored before: do not publish it again.</returns>
+    /// <exception cref="StorageException">It is not stored. The alarm must be announced all the same.</exception>
+    public bool TryAppend(AlarmTransitionRecord transition, out ulong cursor)
+    {
+        ArgumentNullException.ThrowIfNull(transition);
+        lock (_appendGate)
+        {
+            var connection = _appending ?? throw new InvalidOperationException("The alarm journal is not open.");
+            try
+            {
+                using var transaction = connection.BeginTransaction(deferred: false);
+                var inserted = Insert(connection, transaction, transition);
+                cursor = inserted ? (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle) : Find(connection, transaction, transition);
+                if (inserted)
+                {
+                    NoteOpen(connection, transaction, transition, cursor);
+                }
+
+                transaction.Commit();
+                Volatile.Write(ref _lastCursor, Math.Max(_lastCursor, cursor));
+                return inserted;
+            }
+            catch (SqliteException exception)
+            {
+                throw new StorageException($"Alarm transition cannot be stored in '{connection.DataSource}': {exception.Message}", exception);
+            }
+        }
+    }
+
+    /// <summary>Transitions after a cursor, in order; fewer than <paramref name="limit"/> means that there are no more.</summary>
+    public IReadOnlyList<StoredAlarm> ReadAfter(ulong cursor, int limit) =>
+        Read("SELECT cursor, event FROM alarms WHERE cursor > $cursor ORDER BY cursor LIMIT $limit", ("$cursor", (long)cursor), ("$limit", limit));
+
+    /// <summary>The latest transition of every alarm that is not cleared, in the order of their cursors.</summary>
+    public IReadOnlyList<StoredAlarm> LoadActive() => Read("SELECT a.cursor, a.event FROM open_alarms o JOIN alarms a ON a.cursor = o.cursor ORDER BY a.cursor");
+
+    /// <summary>Records who did what; durable when it returns.</summary>
+    public void Audit(AuditEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        lock (_appendGate)
+        {
+            using var command = Command(
+                _appending, "INSERT INTO audit (at_ns, actor, action, subject, detail) VALUES ($at, $actor, $action, $subject, $detail)",
+                ("$at", entry.AtUnixNs), ("$actor", entry.Actor), ("$action", entry.Action), ("$subject", entry.Subject), ("$detail", entry.Detail));
+            command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Audit entries from the newest back.</summary>
+    public IReadOnlyList<AuditEntry> ReadAudit(int limit)
+    {
+        lock (_readGate)
+        {
+            using var command = Command(_reading, "SELECT at_ns, actor, action, subject, detail FROM audit ORDER BY cursor DESC LIMIT $limit", ("$limit", limit));
+            using var row = command.ExecuteReader();
+            var entries = new List<AuditEntry>();
+            while (row.Read())
+            {
+                entries.Add(new AuditEntry(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)));
+            }
+
+            return entries;
+        }
+    }
+
+    /// <summary>Deletes a few rows that retention no longer keeps; never a transition of an alarm that is still open.</summary>
+    /// <returns>Rows deleted; call again until it is zero.</returns>
+    public int PurgeStep()
+    {
+        var before = (_time.GetUtcNow() - _options.AlarmRetention).ToUnixNs();
+        lock (_appendGate)
+        {
+            using var alarms = Command(
+                _appending,
+                """
+                DELETE FROM alarms WHERE cursor IN (
+                  SELECT cursor FROM alarms WHERE published_ns < $before AND alarm_id NOT IN (SELECT alarm_id FROM open_alarms) ORDER BY cursor LIMIT $rows)
+                """,
+                ("$before", before), ("$rows", _options.PurgeRows));
+            using var audit = Command(
+                _appending, "DELETE FROM audit WHERE cursor IN (SELECT cursor FROM audit ORDER BY cursor LIMIT $rows) AND at_ns < $before",
+                ("$before", before), ("$rows", _options.PurgeRows));
+            return alarms.ExecuteNonQuery() + audit.ExecuteNonQuery();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_appendGate)
+        {
+            _appending?.Dispose();
+            _appending = null;
+        }
+
+        lock (_readGate)
+        {
+            _reading?.Dispose();
+            _reading = null;
+        }
+    }
+
+    private static bool Insert(SqliteConnection connection, SqliteTransaction transaction, AlarmTransitionRecord transition)
+    {
+        using var command = Command(
+            connection,
+            """
+            INSERT INTO alarms (alarm_id, device, condition, transition, priority, state, event_ns, published_ns, event)
+            SELECT $alarm, $device, $condition, $transition, $priority, $state, $at, $published, $event
+            WHERE NOT EXISTS (SELECT 1 FROM alarms WHERE alarm_id = $alarm AND event_ns = $at AND transition = $transition)
+            """,
+            ("$alarm", transition.AlarmId), ("$device", transition.DeviceId), ("$condition", (int)transition.Condition),
+            ("$transition", (int)transition.Transition), ("$priority", (int)transition.Priority), ("$state", (int)transition.State),
+            ("$at", transition.EventUnixNs), ("$published", transition.PublishedUnixNs), ("$event", transition.ToEvent(0).ToByteArray()));
+        command.Transaction = transaction;
+        return command.ExecuteNonQuery() > 0;
+    }
+
+    private static ulong Find(SqliteConnection connection, SqliteTransaction transaction, AlarmTransitionRecord transition)
+    {
+        using var command = Command(
+            connection, "SELECT cursor FROM alarms WHERE alarm_id = $alarm AND event_ns = $at AND transition = $transition",
+            ("$alarm", transition.AlarmId), ("$at", transition.EventUnixNs), ("$transition", (int)transition.Transition));
+        command.Transaction = transaction;
+        return Convert.ToUInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static void NoteOpen(SqliteConnection connection, SqliteTransaction transaction, AlarmTransitionRecord transition, ulong cursor)
+    {
+        using var command = Command(
+            connection,
+            transition.IsOpen
+                ? "INSERT INTO open_alarms (alarm_id, cursor) VALUES ($alarm, $cursor) ON CONFLICT (alarm_id) DO UPDATE SET cursor = excluded.cursor"
+                : "DELETE FROM open_alarms WHERE alarm_id = $alarm",
+            ("$alarm", transition.AlarmId), ("$cursor", (long)cursor));
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+    }
+
+    private List<StoredAlarm> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        lock (_readGate)
+        {
+            using var command = Command(_reading, sql, parameters);
+            using var row = command.ExecuteReader();
+            var alarms = new List<StoredAlarm>();
+            while (row.Read())
+            {
+                alarms.Add(new StoredAlarm((ulong)row.GetInt64(0), AlarmEvent.Parser.ParseFrom((byte[])row[1]).ToTransition()));
+            }
+
+            return alarms;
+        }
+    }
+
+    private static SqliteCommand Command(SqliteConnection? connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = (connection ?? throw new InvalidOperationException("The alarm journal is not open.")).CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+}
