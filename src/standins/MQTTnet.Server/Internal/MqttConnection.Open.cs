@@ -1,0 +1,153 @@
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace MQTTnet.Server;
+
+/// <summary>From the first byte to CONNACK.</summary>
+internal sealed partial class MqttConnection
+{
+    private async Task<MqttServerSession?> OpenAsync()
+    {
+        if (await ReceiveConnectAsync().ConfigureAwait(false) is not { } connect)
+        {
+            return null;
+        }
+
+        Connect = connect;
+        Sender.Version = connect.ProtocolVersion;
+        _decoder.MaximumPacketSize = MqttServerLimits.MaximumPacketSize;
+        if (connect.ClientId.Length == 0 && !IsV5 && !connect.CleanSession)
+        {
+            Refuse(MqttConnectReasonCode.ClientIdentifierNotValid, null);
+            return null;
+        }
+
+        var items = new System.Collections.Concurrent.ConcurrentDictionary<object, object>();
+        var args = new ValidatingConnectionEventArgs(connect, _transport, items, Ended);
+        if (connect.Properties?.AuthenticationMethod is not null)
+        {
+            // Enhanced authentication is outside the subset: said at once instead of a handshake that cannot end.
+            args.ReasonCode = MqttConnectReasonCode.BadAuthenticationMethod;
+            args.ReasonString = "This server does not support enhanced authentication.";
+        }
+        else
+        {
+            try
+            {
+                await _server.ValidatingConnectionEvent.InvokeAsync(args).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                _server.Log.Error("A handler of ValidatingConnectionAsync failed; the client is refused.", exception);
+                args.ReasonCode = MqttConnectReasonCode.UnspecifiedError;
+            }
+        }
+
+        if (args.ReasonCode != MqttConnectReasonCode.Success)
+        {
+            Refuse(args.ReasonCode, args);
+            return null;
+        }
+
+        var assigned = connect.ClientId.Length == 0 ? args.AssignedClientIdentifier ?? "auto-" + Guid.NewGuid().ToString("N") : null;
+        connect.ClientId = assigned ?? connect.ClientId;
+        SendWindow = Math.Min((int)(connect.Properties?.ReceiveMaximum ?? ushort.MaxValue), MqttServerLimits.MaximumInflight);
+        var (session, isPresent) = await _server.OpenSessionAsync(this, items).ConfigureAwait(false);
+        if (Volatile.Read(ref _isClosing) != 0)
+        {
+            return null;
+        }
+
+        Session = session;
+        Sender.Write(new MqttConnAckPacket { IsSessionPresent = isPresent, Properties = CreateConnAckProperties(args, assigned) });
+        session.Resend(this);
+        session.Attach(this);
+        Sender.Flush();
+        await _server.RaiseAsync(_server.ClientConnectedEvent, new ClientConnectedEventArgs(connect, _transport.RemoteEndPoint, session.Items)).ConfigureAwait(false);
+        SchedulePump();
+        return session;
+    }
+
+    private async Task<MqttConnectPacket?> ReceiveConnectAsync()
+    {
+        using var timeout = new CancellationTokenSource(_server.Options.DefaultCommunicationTimeout, _server.Clock);
+        while (true)
+        {
+            var result = await _transport.Input.ReadAsync(timeout.Token).ConfigureAwait(false);
+            var rest = result.Buffer;
+            var status = _decoder.TryDecode(ref rest, out var packet);
+            BytesReceived += result.Buffer.Length - rest.Length;
+            _transport.Input.AdvanceTo(rest.Start, status == MqttDecodeStatus.NeedMoreData ? rest.End : rest.Start);
+            if (status == MqttDecodeStatus.Packet)
+            {
+                PacketsReceived++;
+                LastPacketTimestamp = LastNonKeepAlivePacketTimestamp = _server.Clock.GetTimestamp();
+                return (MqttConnectPacket)packet!;
+            }
+
+            if (status == MqttDecodeStatus.Failed)
+            {
+                if (_decoder.FailureReason == (byte)MqttConnectReasonCode.UnsupportedProtocolVersion)
+                {
+                    // The form that every version understands.
+                    Sender.Version = MqttProtocolVersion.V311;
+                    Sender.Write(new MqttConnAckPacket { Code = 1 });
+                }
+
+                return null;
+            }
+
+            if (result.IsCompleted || result.IsCanceled)
+            {
+                return null;
+            }
+        }
+    }
+
+    private void Refuse(MqttConnectReasonCode reason, ValidatingConnectionEventArgs? args)
+    {
+        var packet = new MqttConnAckPacket { Code = IsV5 ? (byte)reason : ToReturnCode(reason) };
+        if (args?.ReasonString is not null || args?.ServerReference is not null || args?.ResponseUserProperties is not null)
+        {
+            packet.Properties = new MqttProperties
+            {
+                ReasonString = args.ReasonString,
+                ServerReference = args.ServerReference,
+                UserProperties = args.ResponseUserProperties,
+            };
+        }
+
+        Sender.Write(packet);
+    }
+
+    private static byte ToReturnCode(MqttConnectReasonCode reason) => reason switch
+    {
+        MqttConnectReasonCode.UnsupportedProtocolVersion => 1,
+        MqttConnectReasonCode.ClientIdentifierNotValid => 2,
+        MqttConnectReasonCode.ServerUnavailable or MqttConnectReasonCode.ServerBusy or MqttConnectReasonCode.ServerMoved
+            or MqttConnectReasonCode.UseAnotherServer or MqttConnectReasonCode.UnspecifiedError => 3,
+        MqttConnectReasonCode.BadUserNameOrPassword => 4,
+        _ => 5,
+    };
+
+    private MqttProperties? CreateConnAckProperties(ValidatingConnectionEventArgs args, string? assignedId)
+    {
+        if (!IsV5)
+        {
+            return null;
+        }
+
+        var asked = Connect.Properties?.SessionExpiryInterval ?? 0;
+        return new MqttProperties
+        {
+            AssignedClientIdentifier = assignedId,
+            MaximumPacketSize = MqttServerLimits.MaximumPacketSize,
+            ReceiveMaximum = MqttServerLimits.ReceiveMaximum,
+            TopicAliasMaximum = MqttServerLimits.TopicAliasMaximum,
+            SessionExpiryInterval = asked > 0 && !_server.Options.EnablePersistentSessions ? 0 : null,
+            ReasonString = args.ReasonString,
+            UserProperties = args.ResponseUserProperties,
+        };
+    }
+}

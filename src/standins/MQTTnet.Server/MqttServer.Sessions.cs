@@ -1,0 +1,332 @@
+using System.Collections;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace MQTTnet.Server;
+
+/// <summary>Client ids, their sessions and connections, and what time does to them.</summary>
+public partial class MqttServer
+{
+    private static readonly TimeSpan TakeOverPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, MqttServerSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MqttConnection> _clients = new(StringComparer.Ordinal);
+
+    public Task DisconnectClientAsync(string id, MqttServerClientDisconnectOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(options);
+        ThrowIfNotStarted();
+        MqttConnection? connection;
+        lock (_gate)
+        {
+            if (!_clients.TryGetValue(id, out connection))
+            {
+                throw new InvalidOperationException("No client with this id is connected.");
+            }
+        }
+
+        return DisconnectAsync(connection, options);
+    }
+
+    public Task<IList<MqttClientStatus>> GetClientsAsync()
+    {
+        ThrowIfNotStarted();
+        IList<MqttClientStatus> clients = [.. GetConnections().Where(c => c.Session is not null).Select(c => new MqttClientStatus(this, c))];
+        return Task.FromResult(clients);
+    }
+
+    public Task<IList<MqttSessionStatus>> GetSessionsAsync()
+    {
+        ThrowIfNotStarted();
+        lock (_gate)
+        {
+            return Task.FromResult<IList<MqttSessionStatus>>([.. _sessions.Values.Select(s => new MqttSessionStatus(this, s))]);
+        }
+    }
+
+    public Task SubscribeAsync(string clientId, ICollection<MqttTopicFilter> topicFilters)
+    {
+        ArgumentNullException.ThrowIfNull(topicFilters);
+        var session = FindSession(clientId);
+        foreach (var filter in topicFilters)
+        {
+            if (!MqttTopicRules.IsValidFilter(filter.Topic))
+            {
+                throw new Exceptions.MqttProtocolViolationException("A topic filter is not valid.");
+            }
+
+            SendRetained(session, filter.Topic, Subscribe(session, filter, filter.QualityOfServiceLevel, 0));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task UnsubscribeAsync(string clientId, ICollection<string> topicFilters)
+    {
+        ArgumentNullException.ThrowIfNull(topicFilters);
+        var session = FindSession(clientId);
+        foreach (var filter in topicFilters)
+        {
+            Unsubscribe(session, filter);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    internal static async Task DisconnectAsync(MqttConnection connection, MqttServerClientDisconnectOptions options)
+    {
+        connection.Close((byte)options.ReasonCode, null, options);
+        await connection.Finished.ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the connection the one of its client id: an earlier one is cut and waited for first.</summary>
+    internal async Task<(MqttServerSession Session, bool IsPresent)> OpenSessionAsync(MqttConnection connection, IDictionary items)
+    {
+        var connect = connection.Connect;
+        MqttConnection? previous;
+        lock (_gate)
+        {
+            _clients.TryGetValue(connect.ClientId, out previous);
+            _clients[connect.ClientId] = connection;
+        }
+
+        if (previous is not null)
+        {
+            previous.CloseTakenOver();
+            try
+            {
+                await previous.Finished.WaitAsync(TakeOverPatience, Clock).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                Log.Warning("A connection that was taken over did not end in time.");
+            }
+        }
+
+        MqttServerSession? session;
+        lock (_gate)
+        {
+            _sessions.TryGetValue(connect.ClientId, out session);
+        }
+
+        if (session is not null && connect.CleanSession)
+        {
+            await DeleteSessionAsync(session).ConfigureAwait(false);
+            session = null;
+        }
+
+        var isPresent = session is not null;
+        if (session is null)
+        {
+            session = new MqttServerSession(connect.ClientId, items, Options, Clock);
+            lock (_gate)
+            {
+                _sessions[connect.ClientId] = session;
+            }
+        }
+        else
+        {
+            session.DelayedWill = null;
+            foreach (DictionaryEntry item in items)
+            {
+                session.Items[item.Key] = item.Value;
+            }
+        }
+
+        session.UserName = connect.Username;
+        session.ExpirySeconds = !Options.EnablePersistentSessions ? 0
+            : connect.ProtocolVersion == MqttProtocolVersion.V500 ? connect.Properties?.SessionExpiryInterval ?? 0
+            : connect.CleanSession ? 0 : uint.MaxValue;
+        return (session, isPresent);
+    }
+
+    internal void Forget(MqttConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_clients.TryGetValue(connection.Connect.ClientId, out var current) && current == connection)
+            {
+                _clients.Remove(connection.Connect.ClientId);
+            }
+        }
+    }
+
+    internal async Task OnConnectionEndedAsync(MqttConnection connection, bool isOwner, MqttWill? will)
+    {
+        Forget(connection);
+        var session = connection.Session;
+        if (!isOwner)
+        {
+            return;
+        }
+
+        var delaySeconds = Math.Min(will?.DelaySeconds ?? 0, session.ExpirySeconds);
+        if (will is not null)
+        {
+            if (delaySeconds == 0)
+            {
+                await PublishWillAsync(session, will).ConfigureAwait(false);
+            }
+            else
+            {
+                session.DelayedWill = (will, Clock.GetTimestamp());
+            }
+        }
+
+        if (session.ExpirySeconds == 0)
+        {
+            await DeleteSessionAsync(session).ConfigureAwait(false);
+        }
+    }
+
+    internal async Task DeleteSessionAsync(MqttServerSession session)
+    {
+        lock (_gate)
+        {
+            if (session.IsDeleted)
+            {
+                return;
+            }
+
+            session.IsDeleted = true;
+            if (_sessions.TryGetValue(session.Id, out var current) && current == session)
+            {
+                _sessions.Remove(session.Id);
+            }
+        }
+
+        List<string> filters;
+        lock (session.Subscriptions)
+        {
+            filters = [.. session.Subscriptions.Keys];
+        }
+
+        filters.ForEach(filter => Unsubscribe(session, filter));
+        if (session.DelayedWill is { } delayed)
+        {
+            session.DelayedWill = null;
+            await PublishWillAsync(session, delayed.Will).ConfigureAwait(false);
+        }
+
+        await RaiseAsync(SessionDeletedEvent, new SessionDeletedEventArgs(session.Id, session.UserName, session.Items)).ConfigureAwait(false);
+    }
+
+    internal List<MqttConnection> GetConnections()
+    {
+        lock (_gate)
+        {
+            return [.. _clients.Values];
+        }
+    }
+
+    private MqttServerSession FindSession(string clientId)
+    {
+        ArgumentNullException.ThrowIfNull(clientId);
+        ThrowIfNotStarted();
+        lock (_gate)
+        {
+            return _sessions.TryGetValue(clientId, out var session) ? session : throw new InvalidOperationException("There is no session of this client id.");
+        }
+    }
+
+    private void ForgetSessions()
+    {
+        lock (_gate)
+        {
+            foreach (var session in _sessions.Values)
+            {
+                foreach (var filter in session.Subscriptions.Keys.ToList())
+                {
+                    Unsubscribe(session, filter);
+                }
+            }
+
+            _sessions.Clear();
+            _clients.Clear();
+        }
+    }
+
+    private async Task PublishWillAsync(MqttServerSession session, MqttWill will)
+    {
+        var message = will.ToMessage();
+        if (InterceptingPublishEvent.HasHandlers)
+        {
+            var args = new InterceptingPublishEventArgs(message, session.Id, session.UserName, session.Items, CancellationToken.None);
+            try
+            {
+                await InterceptingPublishEvent.InvokeAsync(args).ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                Log.Error("A handler of InterceptingPublishAsync failed on a last will; it is not published.", exception);
+                return;
+            }
+
+            if (!args.ProcessPublish || args.ApplicationMessage is null)
+            {
+                return;
+            }
+
+            message = args.ApplicationMessage;
+        }
+
+        Dispatch(session.Id, message);
+    }
+
+    private async Task KeepHouseAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Options.KeepAliveOptions.MonitorInterval, Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+            {
+                CutSilentClients();
+                await ExpireSessionsAsync().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private void CutSilentClients()
+    {
+        foreach (var connection in GetConnections())
+        {
+            // One and a half times the keep-alive (3.1.2.10); a client in the middle of a large packet gets four times.
+            var factor = connection.IsInsidePacket && !Options.KeepAliveOptions.DisconnectClientWhenReadingPayload ? 4 : 1.5;
+            var limit = TimeSpan.FromSeconds(connection.Connect.KeepAliveSeconds * factor);
+            if (limit > TimeSpan.Zero && !connection.IsHeldBack && Clock.GetElapsedTime(connection.LastPacketTimestamp) > limit)
+            {
+                connection.Close((byte)MqttDisconnectReasonCode.KeepAliveTimeout, "Nothing was received for one and a half keep-alive periods.");
+            }
+        }
+    }
+
+    private async Task ExpireSessionsAsync()
+    {
+        List<MqttServerSession> waiting;
+        lock (_gate)
+        {
+            waiting = [.. _sessions.Values.Where(s => !s.IsConnected && s.Disconnected is not null)];
+        }
+
+        foreach (var session in waiting)
+        {
+            if (session.DelayedWill is { } delayed && Clock.GetElapsedTime(delayed.SinceTimestamp).TotalSeconds >= delayed.Will.DelaySeconds)
+            {
+                session.DelayedWill = null;
+                await PublishWillAsync(session, delayed.Will).ConfigureAwait(false);
+            }
+
+            if (session.ExpirySeconds != uint.MaxValue && !session.IsConnected
+                && Clock.GetElapsedTime(session.DisconnectedTimestamp).TotalSeconds >= session.ExpirySeconds)
+            {
+                await DeleteSessionAsync(session).ConfigureAwait(false);
+            }
+        }
+    }
+}

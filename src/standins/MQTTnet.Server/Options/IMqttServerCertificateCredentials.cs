@@ -1,0 +1,6 @@
+namespace MQTTnet.Server;
+
+public interface IMqttServerCertificateCredentials
+{
+    string Password { get; }
+}

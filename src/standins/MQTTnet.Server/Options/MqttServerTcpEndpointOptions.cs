@@ -1,0 +1,10 @@
+namespace MQTTnet.Server;
+
+public sealed class MqttServerTcpEndpointOptions : MqttServerTcpEndpointBaseOptions
+{
+    public MqttServerTcpEndpointOptions()
+    {
+        IsEnabled = true;
+        Port = 1883;
+    }
+}

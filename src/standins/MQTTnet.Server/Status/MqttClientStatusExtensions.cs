@@ -1,0 +1,10 @@
+namespace MQTTnet.Server;
+
+public static class MqttClientStatusExtensions
+{
+    public static Task DisconnectAsync(this MqttClientStatus clientStatus)
+    {
+        ArgumentNullException.ThrowIfNull(clientStatus);
+        return clientStatus.DisconnectAsync(new MqttServerClientDisconnectOptions());
+    }
+}

@@ -1,0 +1,8 @@
+namespace MQTTnet.Formatter;
+
+internal enum MqttDecodeStatus
+{
+    NeedMoreData,
+    Packet,
+    Failed,
+}
