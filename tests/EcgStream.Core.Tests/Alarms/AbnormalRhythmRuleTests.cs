@@ -201,7 +201,7 @@ public sealed class AbnormalRhythmRuleTests
             _bench.Result(10 + i, 1);
         }
 
-        _bench.Tick(4.9);
+        _bench.Tick(14.9);
         Assert.Equal(["AbnormalRhythm Raised"], _bench.Story);
         _bench.Tick(0.1);
         Assert.Equal(["AbnormalRhythm Raised", "AbnormalRhythm Cleared"], _bench.Story);

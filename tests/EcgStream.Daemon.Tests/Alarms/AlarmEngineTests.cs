@@ -120,18 +120,11 @@ public sealed class AlarmEngineTests
         bench.StandStill("a", 0);
         bench.StandStill("b", 0);
         var writer = bench.Get<AlarmWriter>();
-        while (!writer.IsFailing)
-        {
-            await Task.Yield();
-        }
+        await EngineBench.UntilAsync(() => writer.IsFailing);
 
         Assert.Equal(0ul, bench.Feed.LastCursor);
         Assert.Empty(bench.Engine.ListActive().Alarms);
-        while (bench.Feed.LastCursor < 2)
-        {
-            bench.Clock.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Yield();
-        }
+        await EngineBench.UntilAsync(() => bench.Feed.LastCursor >= 2, () => bench.Clock.Advance(TimeSpan.FromMilliseconds(50)));
 
         Assert.False(writer.IsFailing);
         Assert.Equal(3, bench.Get<AlarmMetrics>().JournalFailureTotal);
@@ -159,22 +152,14 @@ public sealed class AlarmEngineTests
 
         Assert.True(metrics.DeferredTotal > 0, "no input was deferred although the queue holds 16 of 40");
         bench.Journal.Go();
-        while (bench.Journal.Stored().Select(e => e.DeviceId).Distinct().Count() < devices.Count)
-        {
-            bench.Engine.OnTick();
-            await Task.Yield();
-        }
+        await EngineBench.UntilAsync(() => bench.Engine.ListActive().Alarms.Count == devices.Count, bench.Engine.OnTick);
 
         foreach (var device in devices)
         {
             bench.Recover(device, 10);
         }
 
-        while (bench.Engine.ListActive() is var open && (open.Alarms.Count < 40 || open.Alarms.Any(a => a.State != AlarmState.Latched)))
-        {
-            bench.Engine.OnTick();
-            await Task.Yield();
-        }
+        await EngineBench.UntilAsync(() => bench.Engine.ListActive().Alarms.All(a => a.State == AlarmState.Latched), bench.Engine.OnTick);
 
         foreach (var device in bench.Journal.Stored().GroupBy(e => e.DeviceId))
         {
@@ -266,11 +251,7 @@ public sealed class AlarmEngineTests
         bench.Journal.Stall();
         bench.StandStill("a", 0);
         var stopping = bench.StopAsync();
-        while (!stopping.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await EngineBench.UntilAsync(() => stopping.IsCompleted, () => clock.Advance(TimeSpan.FromSeconds(1)));
 
         await stopping;
         Assert.Empty(bench.Journal.Stored());

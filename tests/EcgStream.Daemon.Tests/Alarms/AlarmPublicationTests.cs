@@ -17,11 +17,7 @@ public sealed class AlarmPublicationTests
 
         // The subscribers' way does not wait for the publisher, which is stuck on its first failure until the clock moves.
         await bench.PublishedAsync(30);
-        while (publisher.Taken.Count < 30)
-        {
-            bench.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await EngineBench.UntilAsync(() => publisher.Taken.Count >= 30, () => bench.Clock.Advance(TimeSpan.FromSeconds(1)));
 
         Assert.Equal(Enumerable.Range(1, 30).Select(i => (ulong)i), publisher.Taken.Where(e => e.Condition == AlarmCondition.Asystole).Take(30).Select(e => e.Cursor));
     }

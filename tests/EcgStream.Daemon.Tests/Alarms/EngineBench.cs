@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EcgStream.Core.Results;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Vitals;
@@ -108,6 +109,18 @@ internal sealed class EngineBench : IAsyncDisposable
         }
 
         return got;
+    }
+
+    /// <summary>Waits until something that other threads do has happened, doing a step of its own each time; fails after a while.</summary>
+    public static async Task UntilAsync(Func<bool> happened, Action? step = null)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!happened())
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "what the test waits for did not happen");
+            step?.Invoke();
+            await Task.Yield();
+        }
     }
 
     /// <summary>Stops this daemon and starts the next on the same journal.</summary>

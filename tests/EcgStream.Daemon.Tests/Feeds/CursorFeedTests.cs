@@ -152,6 +152,7 @@ public sealed class CursorFeedTests : IDisposable
         var reading = TakeAsync(feed, 0, 1, 0, cancel.Token);
         while (!feed.HasLiveSubscribers)
         {
+            _stop.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using EcgStream.Core.Results;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Tests.Alarms;
 using EcgStream.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -56,10 +57,7 @@ public sealed class MonitorServicesTests : IAsyncLifetime
         using var call = new Wire.Results.ResultsClient(_channel).Subscribe(new Wire.SubscribeResultsRequest(), cancellationToken: _patience.Token);
         Assert.Equal(1ul, (await NextAsync(call)).Cursor);
         Assert.Equal(2ul, (await NextAsync(call)).Cursor);
-        while (!_feed.HasLiveSubscribers)
-        {
-            await Task.Yield();
-        }
+        await EngineBench.UntilAsync(() => _feed.HasLiveSubscribers);
 
         var third = _store.Add("a");
         _feed.Publish(third.Cursor, third.Result);
