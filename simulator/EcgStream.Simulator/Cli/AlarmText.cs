@@ -10,12 +10,15 @@ internal static class AlarmText
         CultureInfo.InvariantCulture,
         $"{alarm.Cursor} {Time(alarm.EventUnixNs)} {alarm.DeviceId} {Name(alarm.Priority)} {Name(alarm.Condition)} {Name(alarm.Transition)} {Name(alarm.State)}: {alarm.Message}{Value(alarm)} [{alarm.Source}]");
 
+    /// <summary>The measured value; a share, unit 1, stands in the message already.</summary>
     public static string Value(AlarmEvent alarm) =>
-        alarm.Unit.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {alarm.Value:0.###} {alarm.Unit}");
+        alarm.Unit is "" or "1" ? "" : string.Create(CultureInfo.InvariantCulture, $" {alarm.Value:0.###} {alarm.Unit}");
 
     /// <summary>Unix nanoseconds as UTC time of day.</summary>
     public static string Time(ulong unixNs) =>
         DateTimeOffset.FromUnixTimeMilliseconds((long)(unixNs / 1_000_000)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    public static string Name(Enum value) => value.ToString().ToLowerInvariant();
+    /// <summary>AbnormalRhythm as abnormal-rhythm.</summary>
+    public static string Name(Enum value) =>
+        string.Concat(value.ToString().Select((letter, place) => char.IsUpper(letter) && place > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 }
