@@ -37,6 +37,9 @@ public sealed class RhythmWindow
     /// <summary>Timestamp (<see cref="TimeProvider.GetTimestamp"/>) at which the chunk that completed the window came in.</summary>
     public long IngestTimestamp { get; private set; }
 
+    /// <summary>Who wants to know when the window has been dealt with; forgotten at its return.</summary>
+    public IWindowTracker? Tracker { get; set; }
+
     /// <summary>Says whose window this is; called by the windower once the input is filled.</summary>
     public void Describe(string deviceId, ulong sessionId, long startUnixNs, long endUnixNs, WindowMarks marks, long ingestTimestamp)
     {
@@ -57,7 +60,10 @@ public sealed class RhythmWindow
             throw new InvalidOperationException("A window was returned twice; its buffer may already belong to another device.");
         }
 
+        var tracker = Tracker;
+        Tracker = null;
         _pool.Take(this);
+        tracker?.OnWindowReturned();
     }
 
     internal void MarkRented() => Volatile.Write(ref _rented, 1);

@@ -1,0 +1,1 @@
+return await EcgStream.Simulator.EcgSimApp.RunAsync(args);

@@ -1,0 +1,179 @@
+using EcgStream.Protocol.V1;
+
+namespace EcgStream.Client.Streaming;
+
+/// <summary>
+/// What both transports share: the window of unanswered chunks and the loop that connects, waits and connects again. A transport
+/// only says how one connection runs.
+/// </summary>
+public abstract class ReconnectingStream : IDeviceStream
+{
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly DeviceStreamOptions _options;
+    private readonly Task _running;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile DeviceStreamException? _fault;
+    private long _lastProgress;
+
+    private protected ReconnectingStream(DeviceStreamOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        options.Validate();
+        _options = options;
+        Clock = clock;
+        Window = new SendWindow(options.MaxInFlightChunks);
+        _lastProgress = clock.GetTimestamp();
+        _running = RunAsync();
+    }
+
+    public DeviceStreamTotals Totals => Window.Totals;
+
+    private protected SendWindow Window { get; }
+
+    private protected TimeProvider Clock { get; }
+
+    public async ValueTask SendAsync(SampleChunk chunk, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        _started.TrySetResult();
+        ThrowIfFaulted();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lifetime.Token);
+        try
+        {
+            await Window.AddAsync(chunk, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            ThrowIfFaulted();
+            throw new ObjectDisposedException(GetType().Name);
+        }
+    }
+
+    public async Task<DeviceStreamTotals> CompleteAsync(CancellationToken cancellation = default)
+    {
+        Window.Close();
+        _started.TrySetResult();
+        MarkProgress();
+        while (!Window.Drained.IsCompleted && !_running.IsCompleted)
+        {
+            var left = _options.AnswerTimeout - Clock.GetElapsedTime(Volatile.Read(ref _lastProgress));
+            if (left <= TimeSpan.Zero)
+            {
+                break;
+            }
+
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            await Task.WhenAny(Window.Drained, _running, Task.Delay(left, Clock, pause.Token));
+            await pause.CancelAsync();
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        ThrowIfFaulted();
+        return Totals;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lifetime.CancelAsync();
+        await _running;
+        Window.Dispose();
+        _lifetime.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Connects and sends until the window is drained. Calls <see cref="Connected"/> once chunks may flow. Throws when the connection breaks.
+    /// </summary>
+    private protected abstract Task RunConnectionAsync(CancellationToken cancellation);
+
+    /// <summary>Whether connecting again could help.</summary>
+    private protected abstract bool IsPermanent(Exception error);
+
+    /// <summary>The error in a few words.</summary>
+    private protected virtual string Describe(Exception error) => error.Message;
+
+    /// <summary>Who is talked to, for messages.</summary>
+    private protected abstract string Peer { get; }
+
+    /// <summary>A new connection: what is unanswered goes out on it.</summary>
+    private protected void Connected() => Window.Rewind();
+
+    private protected void Answer(ChunkAck ack)
+    {
+        MarkProgress();
+        var key = ChunkKey.Of(ack);
+        if (ack.Status == AckStatus.Refused && IsTemporary(ack.Refusal))
+        {
+            _ = RequeueLaterAsync(key);
+            return;
+        }
+
+        Window.Resolve(key, ack.Status, ack.Refusal);
+    }
+
+    private protected static bool IsTemporary(Refusal? refusal) => refusal?.Reason is RefusalReason.Overloaded or RefusalReason.Storage;
+
+    private protected void MarkProgress() => Volatile.Write(ref _lastProgress, Clock.GetTimestamp());
+
+    private async Task RequeueLaterAsync(ChunkKey key)
+    {
+        try
+        {
+            await Task.Delay(_options.FirstReconnectDelay * (1 + Random.Shared.NextDouble()), Clock, _lifetime.Token);
+            Window.Requeue(key);
+        }
+        catch (OperationCanceledException)
+        {
+            // The stream is gone, and with it the wish to send.
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        await _started.Task.WaitAsync(_lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var backoff = new Backoff(_options.FirstReconnectDelay, _options.MaxReconnectDelay);
+        long? downSince = null;
+        while (!_lifetime.IsCancellationRequested && !Window.Drained.IsCompleted)
+        {
+            var progress = Volatile.Read(ref _lastProgress);
+            try
+            {
+                await RunConnectionAsync(_lifetime.Token);
+                continue;
+            }
+            catch (OperationCanceledException) when (_lifetime.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                if (Volatile.Read(ref _lastProgress) != progress)
+                {
+                    backoff.Reset();
+                    downSince = null;
+                }
+
+                downSince ??= Clock.GetTimestamp();
+                var silent = Clock.GetElapsedTime(downSince.Value);
+                if (IsPermanent(error) || (_options.GiveUpAfter is { } limit && silent >= limit))
+                {
+                    _fault = new DeviceStreamException(
+                        FormattableString.Invariant($"{Peer}: {Describe(error)} (gave up after {silent.TotalSeconds:0.0} s; {Totals.Unanswered} chunks unanswered)"), error);
+                    await _lifetime.CancelAsync();
+                    return;
+                }
+            }
+
+            await Task.Delay(backoff.Next(), Clock, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void ThrowIfFaulted()
+    {
+        if (_fault is { } fault)
+        {
+            throw new DeviceStreamException(fault.Message, fault);
+        }
+    }
+}

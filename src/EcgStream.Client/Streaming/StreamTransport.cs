@@ -1,0 +1,7 @@
+namespace EcgStream.Client.Streaming;
+
+public enum StreamTransport
+{
+    Grpc,
+    Mqtt,
+}

@@ -1,0 +1,78 @@
+using EcgStream.Core.Sessions;
+using EcgStream.Core.Signals;
+using EcgStream.Core.Vitals;
+using EcgStream.Core.Windows;
+
+namespace EcgStream.Core.Beats;
+
+/// <summary>Detects, locates and reports the beats of one session and keeps its rate. One thread.</summary>
+internal sealed class BeatTracker
+{
+    private readonly LeadLayout _layout;
+    private readonly SignalWorkspace _workspace;
+    private readonly QrsDetector _detector;
+    private readonly BeatLocator _locator;
+    private long _lastPeak = -1;
+    private uint _usable;
+    private bool _weighted;
+
+    public BeatTracker(LeadLayout layout, SignalWorkspace workspace)
+    {
+        _layout = layout;
+        _workspace = workspace;
+        _detector = new QrsDetector(layout.Carried.Count);
+        _locator = new BeatLocator(layout);
+    }
+
+    public HeartRateMeter Rate { get; } = new();
+
+    /// <summary>Device clock of the last R peak of the session.</summary>
+    public long? LastUnixNs { get; private set; }
+
+    /// <summary>A segment begins: no RR interval spans the gap.</summary>
+    public void Reset()
+    {
+        _detector.Reset();
+        Rate.Reset();
+        _lastPeak = -1;
+    }
+
+    /// <summary>Says which carried leads (bits) to look at from now on.</summary>
+    public void Use(uint usable)
+    {
+        if (_weighted && usable == _usable)
+        {
+            return;
+        }
+
+        _usable = usable;
+        _weighted = true;
+        var count = System.Numerics.BitOperations.PopCount(usable);
+        var weights = _workspace.Weights.AsSpan(0, _layout.Carried.Count);
+        for (var lane = 0; lane < weights.Length; lane++)
+        {
+            weights[lane] = (usable & _layout.Carried[lane].Bit()) != 0 ? 1.0 / count : 0;
+        }
+
+        _detector.SetWeights(weights);
+    }
+
+    /// <summary>Takes filtered frames that the rings hold already.</summary>
+    /// <returns>Beats reported.</returns>
+    public int Process(ReadOnlySpan<double> frames, SampleRings rings, long total, in SegmentClock clock, in BeatOrigin origin, ISessionSink sink)
+    {
+        var found = _detector.Process(frames, _workspace.Found);
+        for (var index = 0; index < found; index++)
+        {
+            var peak = _locator.Locate(rings, total, _workspace.Found[index].Sample, ~_usable, out var lead, out var millivolts);
+            float? interval = _lastPeak >= 0 ? (peak - _lastPeak) * (1000f / SampleClock.RateHz) : null;
+            _lastPeak = peak;
+            var time = clock.At(peak - MonitoringBand.QrsDelaySamples);
+            LastUnixNs = time;
+            Rate.Add(time, interval);
+            sink.OnBeat(new Beat(origin.DeviceId, origin.SessionId, time, interval, millivolts, lead, origin.IngestTimestamp));
+        }
+
+        return found;
+    }
+}

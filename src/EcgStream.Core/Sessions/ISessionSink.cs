@@ -1,0 +1,34 @@
+using EcgStream.Core.Beats;
+using EcgStream.Core.Vitals;
+using EcgStream.Core.Windows;
+
+namespace EcgStream.Core.Sessions;
+
+/// <summary>
+/// What comes out of the sessions of a shard. Called on the shard's thread while a chunk is taken in, per device in the order of the device clock;
+/// must neither block nor throw. One sink may serve all devices of a shard.
+/// </summary>
+public interface ISessionSink
+{
+    /// <summary>Whether <see cref="OnSamples"/> is wanted for a device now; asked once per chunk.</summary>
+    bool WantsSamples(string deviceId);
+
+    /// <summary>A window; the sink owns it and returns it once.</summary>
+    void OnWindow(RhythmWindow window);
+
+    /// <summary>A window that could not be made because all buffers of its model were out.</summary>
+    void OnWindowDropped(WindowRecipe recipe, string deviceId, long startUnixNs);
+
+    void OnBeat(in Beat beat);
+
+    /// <summary>Once per second of device time.</summary>
+    void OnVitals(in VitalsSecond vitals);
+
+    /// <summary>Once per accepted chunk, when it has been analysed: at once, or when the one that it waited for came or was given up.</summary>
+    void OnStatus(in SignalStatus status);
+
+    void OnGap(in SignalGap gap);
+
+    /// <summary>Filtered samples, in pieces of a chunk; valid during the call only.</summary>
+    void OnSamples(in FilteredSamples samples);
+}

@@ -1,0 +1,43 @@
+using EcgStream.Core.Beats;
+using EcgStream.Core.Signals;
+using EcgStream.Core.Windows;
+
+namespace EcgStream.Core.Sessions;
+
+/// <summary>
+/// What the sessions of one shard need only while a chunk is being analysed: buffers for one block of frames, and the window preparers. One per shard;
+/// all sessions made with it must be used on that shard's thread.
+/// </summary>
+public sealed class SignalWorkspace
+{
+    /// <summary>Input frames that are taken through all stages at a time: small enough to stay in the first-level cache.</summary>
+    internal const int BlockFrames = 128;
+
+    private static readonly int MaxStride = LaneMath.Stride(LeadList.MaxCount);
+
+    // The most that a block can become: 100 Hz brought to 500 Hz, with the resampler's delay flushed.
+    private const int MaxOutputFrames = ((BlockFrames + PolyphaseTable.Taps) * SampleClock.RateHz / 100) + 1;
+
+    public SignalWorkspace(WindowPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        Plan = plan;
+        Preparers = [.. plan.Recipes.Select(recipe => new WindowPreparer(recipe))];
+    }
+
+    public WindowPlan Plan { get; }
+
+    internal WindowPreparer[] Preparers { get; }
+
+    internal double[] Input { get; } = new double[BlockFrames * MaxStride];
+
+    internal double[] Output { get; } = new double[MaxOutputFrames * MaxStride];
+
+    internal int[] Rails { get; } = new int[LeadList.MaxCount];
+
+    internal double[] Weights { get; } = new double[LeadList.MaxCount];
+
+    internal QrsDetection[] Found { get; } = new QrsDetection[QrsDetector.MaxFound(MaxOutputFrames)];
+
+    internal float[] Samples { get; } = new float[MaxOutputFrames * (LeadList.MaxCount + 4)];
+}

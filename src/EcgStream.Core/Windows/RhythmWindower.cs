@@ -1,0 +1,116 @@
+using EcgStream.Core.Sessions;
+using EcgStream.Core.Signals;
+
+namespace EcgStream.Core.Windows;
+
+/// <summary>
+/// Cuts the rhythm windows of one session: for each recipe that serves it the first one when the segment is as long as the window, then one per hop. A segment
+/// ends with a gap over 40 ms; what has not become a window by then, or by the end of the session, is never one. One thread.
+/// </summary>
+internal sealed class RhythmWindower
+{
+    private readonly Cut[] _cuts;
+    private readonly int _hop;
+
+    public RhythmWindower(WindowPlan plan, SignalWorkspace workspace, LeadLayout layout)
+    {
+        _hop = plan.HopSamples;
+        var cuts = new List<Cut>();
+        for (var index = 0; index < plan.Pools.Count; index++)
+        {
+            var recipe = plan.Recipes[index];
+            if (RecipePolicy.Serves(recipe, plan.Recipes, layout.PresentMask))
+            {
+                cuts.Add(new Cut(plan.Pools[index], workspace.Preparers[index], RowsOf(recipe, layout)));
+            }
+        }
+
+        _cuts = [.. cuts];
+        Reset();
+    }
+
+    /// <summary>A new segment begins.</summary>
+    public void Reset()
+    {
+        foreach (var cut in _cuts)
+        {
+            cut.NextEnd = cut.Pool.Recipe.SourceSamples;
+        }
+    }
+
+    /// <summary>Samples that may still be added before a window is due; at least 1.</summary>
+    public int UntilNext(long segmentSamples)
+    {
+        var least = long.MaxValue;
+        foreach (var cut in _cuts)
+        {
+            least = Math.Min(least, cut.NextEnd - segmentSamples);
+        }
+
+        return (int)Math.Min(int.MaxValue, least);
+    }
+
+    /// <summary>Emits the windows that end with the newest sample of the rings.</summary>
+    /// <param name="segmentSamples">Samples of the segment so far.</param>
+    /// <param name="origin">Whose samples they are and when the newest one ends.</param>
+    /// <param name="rings">The session's rings.</param>
+    /// <param name="history">The session's bad stretches.</param>
+    /// <param name="counters">Counts what comes out and what is dropped.</param>
+    /// <param name="sink">Gets the windows.</param>
+    public void Emit(long segmentSamples, in WindowOrigin origin, SampleRings rings, LeadHistory history, StreamCounters counters, ISessionSink sink)
+    {
+        foreach (var cut in _cuts)
+        {
+            if (cut.NextEnd != segmentSamples)
+            {
+                continue;
+            }
+
+            cut.NextEnd += _hop;
+            var recipe = cut.Pool.Recipe;
+            var start = origin.EndUnixNs - (recipe.SourceSamples * SampleClock.SampleNs);
+            var window = cut.Pool.TryRent();
+            if (window is null)
+            {
+                counters.WindowsDropped++;
+                sink.OnWindowDropped(recipe, origin.DeviceId, start);
+                continue;
+            }
+
+            if (cut.ByQuality)
+            {
+                cut.Rows[0] = history.BestRow();
+            }
+
+            cut.Preparer.Prepare(rings, cut.Rows, window.Input.Span);
+            var marks = history.Marks(cut.Rows, segmentSamples - recipe.SourceSamples);
+            window.Describe(origin.DeviceId, origin.SessionId, start, origin.EndUnixNs, marks, origin.IngestTimestamp);
+            counters.Windows++;
+            sink.OnWindow(window);
+        }
+    }
+
+    private static int[]? RowsOf(WindowRecipe recipe, LeadLayout layout)
+    {
+        if (recipe.Leads.Count > 0)
+        {
+            return [.. recipe.Leads.Select(layout.RowOf)];
+        }
+
+        var preferred = RecipePolicy.PreferredLead(layout.PresentMask);
+        return preferred == Lead.None ? null : [layout.RowOf(preferred)];
+    }
+
+    private sealed class Cut(RhythmWindowPool pool, WindowPreparer preparer, int[]? rows)
+    {
+        public RhythmWindowPool Pool { get; } = pool;
+
+        public WindowPreparer Preparer { get; } = preparer;
+
+        public int[] Rows { get; } = rows ?? [0];
+
+        public bool ByQuality { get; } = rows is null;
+
+        public long NextEnd { get; set; }
+    }
+}

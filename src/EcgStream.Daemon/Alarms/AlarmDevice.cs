@@ -1,0 +1,175 @@
+using EcgStream.Core.Alarms;
+using EcgStream.Core.Results;
+using EcgStream.Core.Vitals;
+using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
+
+namespace EcgStream.Daemon.Alarms;
+
+/// <summary>
+/// One device's alarms behind a lock, and what could not be queued yet. Decisions enter the queue under the lock, so their order there is the
+/// order in which they were made. Nothing here waits for I/O; the lock is held for the rules only.
+/// </summary>
+internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimeProvider clock, AlarmQueue queue)
+{
+    private readonly Lock _gate = new();
+    private readonly DeviceAlarms _alarms = new(deviceId, options, clock);
+    private readonly List<AlarmTransitionRecord> _decided = [];
+    private readonly Queue<AlarmQueue.Item> _waiting = [];
+    private bool _forgotten;
+
+    internal enum Taken
+    {
+        /// <summary>Judged, and whatever was decided is queued.</summary>
+        Done,
+
+        /// <summary>Not judged: the queue has no room for what was decided before.</summary>
+        Deferred,
+
+        /// <summary>The device was forgotten meanwhile: ask for it again.</summary>
+        Forgotten,
+    }
+
+    /// <summary>Before any input: goes on with an alarm of the journal.</summary>
+    public bool Restore(AlarmTransitionRecord open)
+    {
+        lock (_gate)
+        {
+            return _alarms.Restore(open);
+        }
+    }
+
+    public void DecidedUntil(long deviceTimeUnixNs)
+    {
+        lock (_gate)
+        {
+            _alarms.DecidedUntil(deviceTimeUnixNs);
+        }
+    }
+
+    public Taken OnStatus(in SignalStatus status, bool replayed)
+    {
+        lock (_gate)
+        {
+            if (Refuses() is { } why)
+            {
+                return why;
+            }
+
+            _alarms.OnStatus(status, _decided, replayed);
+            Pass(status.IngestTimestamp, null);
+            return Taken.Done;
+        }
+    }
+
+    public Taken OnResult(RhythmResult result, bool replayed)
+    {
+        lock (_gate)
+        {
+            if (Refuses() is { } why)
+            {
+                return why;
+            }
+
+            _alarms.OnResult(result, _decided, replayed);
+            Pass(result.IngestTimestamp, null);
+            return Taken.Done;
+        }
+    }
+
+    /// <summary>Never deferred: it comes once, and what it decides is bounded by the conditions.</summary>
+    public Taken OnSessionEnded(ulong sessionId, bool replayed)
+    {
+        lock (_gate)
+        {
+            if (_forgotten)
+            {
+                return Taken.Forgotten;
+            }
+
+            _alarms.OnSessionEnded(sessionId, _decided, replayed);
+            Pass(null, null);
+            return Taken.Done;
+        }
+    }
+
+    /// <summary>Lets time decide; true if the device has nothing left and was forgotten.</summary>
+    public bool OnTick(out bool deferred)
+    {
+        lock (_gate)
+        {
+            deferred = Refuses() == Taken.Deferred;
+            if (deferred || _forgotten)
+            {
+                return _forgotten;
+            }
+
+            _alarms.OnTick(_decided);
+            Pass(null, null);
+            _forgotten = _waiting.Count == 0 && _alarms.IsIdle;
+            return _forgotten;
+        }
+    }
+
+    /// <summary>Never deferred. The task completes with the stored transition that the acknowledgement led to last.</summary>
+    public AcknowledgeOutcome Acknowledge(string alarmId, string user, out Task<AlarmEvent>? published)
+    {
+        lock (_gate)
+        {
+            published = null;
+            if (_forgotten)
+            {
+                return AcknowledgeOutcome.NotOpen;
+            }
+
+            var outcome = _alarms.Acknowledge(alarmId, user, _decided);
+            if (outcome == AcknowledgeOutcome.Acknowledged)
+            {
+                var completion = new TaskCompletionSource<AlarmEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
+                published = completion.Task;
+                Pass(null, completion);
+            }
+
+            return outcome;
+        }
+    }
+
+    private Taken? Refuses()
+    {
+        if (_forgotten)
+        {
+            return Taken.Forgotten;
+        }
+
+        while (_waiting.TryPeek(out var item))
+        {
+            if (!queue.TryAdd(item))
+            {
+                return Taken.Deferred;
+            }
+
+            _waiting.Dequeue();
+        }
+
+        return null;
+    }
+
+    private void Pass(long? ingestTimestamp, TaskCompletionSource<AlarmEvent>? published)
+    {
+        if (_decided.Count == 0)
+        {
+            return;
+        }
+
+        var now = clock.GetTimestamp();
+        for (var i = 0; i < _decided.Count; i++)
+        {
+            var item = new AlarmQueue.Item(_decided[i], now, ingestTimestamp, i == _decided.Count - 1 ? published : null);
+            if (_waiting.Count > 0 || !queue.TryAdd(item))
+            {
+                _waiting.Enqueue(item);
+            }
+        }
+
+        _decided.Clear();
+    }
+}

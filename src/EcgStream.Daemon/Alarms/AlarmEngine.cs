@@ -1,0 +1,248 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using EcgStream.Core.Alarms;
+using EcgStream.Core.Results;
+using EcgStream.Core.Vitals;
+using EcgStream.Daemon.Feeds;
+using Microsoft.Extensions.Options;
+using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
+
+namespace EcgStream.Daemon.Alarms;
+
+/// <summary>
+/// Where signal states and results become alarms. All entry points may be called from any thread at any time after
+/// <see cref="StartAsync"/>; none waits for I/O, and none allocates when nothing changes. Inputs of one device are judged one at a time.
+/// <para>
+/// Transitions go through one bounded queue to <see cref="AlarmWriter"/>. When it is full, what a device decided waits with the
+/// device, and the device's next inputs are not judged until it is gone (counted): the journal delays its own alarms, never the shards.
+/// </para>
+/// </summary>
+internal sealed class AlarmEngine : IHostedService, IDisposable
+{
+    private readonly ConcurrentDictionary<string, AlarmDevice> _devices = new(StringComparer.Ordinal);
+    private readonly Func<string, AlarmDevice> _create;
+    private readonly IAlarmJournal _journal;
+    private readonly CursorFeed<AlarmEvent> _feed;
+    private readonly AlarmBoard _board;
+    private readonly AlarmQueue _queue;
+    private readonly AlarmWriter _writer;
+    private readonly AlarmMetrics _metrics;
+    private readonly AlarmEngineOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AlarmEngine> _log;
+    private FrozenDictionary<string, long> _decidedUntil = FrozenDictionary<string, long>.Empty;
+    private ITimer? _timer;
+    private int _ticking;
+    private int _full;
+
+    public AlarmEngine(
+        IAlarmJournal journal, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmQueue queue, AlarmWriter writer, AlarmMetrics metrics,
+        IOptions<AlarmOptions> rules, IOptions<AlarmEngineOptions> options, TimeProvider clock, ILogger<AlarmEngine> log)
+    {
+        _journal = journal;
+        _feed = feed;
+        _board = board;
+        _queue = queue;
+        _writer = writer;
+        _metrics = metrics;
+        _options = options.Value;
+        _clock = clock;
+        _log = log;
+        _create = id =>
+        {
+            var device = new AlarmDevice(id, rules.Value, clock, queue);
+            if (_decidedUntil.TryGetValue(id, out var deviceTime))
+            {
+                device.DecidedUntil(deviceTime);
+            }
+
+            return device;
+        };
+    }
+
+    /// <summary>Devices whose alarms are kept now.</summary>
+    public int Devices => _devices.Count;
+
+    /// <summary>Open alarms, worst first, and the cursor to subscribe after to miss nothing.</summary>
+    public (IReadOnlyList<AlarmEvent> Alarms, ulong Cursor) ListActive() => _board.Snapshot();
+
+    /// <summary>Takes over what the journal holds. The journal must be open; inputs may come after this.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _feed.Open();
+        await LearnWhatWasDecidedAsync(cancellationToken);
+        var open = await _journal.LoadActiveAsync(cancellationToken);
+        _board.Load(open, _feed.LastCursor);
+        foreach (var alarm in open)
+        {
+            if (!_devices.GetOrAdd(alarm.DeviceId, _create).Restore(alarm.ToRecord()))
+            {
+                AlarmLog.UnknownCondition(_log, alarm.AlarmId, (int)alarm.Condition);
+            }
+        }
+
+        AlarmLog.Started(_log, _feed.LastCursor, open.Count, _devices.Count);
+        _writer.Start();
+        _timer = _clock.CreateTimer(static engine => ((AlarmEngine)engine!).OnTick(), this, _options.TickInterval, _options.TickInterval);
+    }
+
+    /// <summary>Stops judging and waits, within the limit, for the journal to take what is queued.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync();
+        }
+
+        _queue.Complete();
+        await _writer.StopAsync(cancellationToken);
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    /// <summary>A device's signal after a chunk; shard threads, in the device's order.</summary>
+    /// <param name="replayed">The chunk comes from the journal's tail at start.</param>
+    public void OnStatus(in SignalStatus status, bool replayed = false)
+    {
+        AlarmDevice.Taken taken;
+        do
+        {
+            taken = Device(status.DeviceId).OnStatus(status, replayed);
+        }
+        while (taken == AlarmDevice.Taken.Forgotten);
+
+        Count(taken);
+    }
+
+    /// <summary>
+    /// What a model said of a window; results of one device and model in the order of their windows. A device without any status yet, or
+    /// one that ended its session so long ago that it was forgotten, has no alarms to judge.
+    /// </summary>
+    public void OnResult(RhythmResult result, bool replayed = false)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (_devices.TryGetValue(result.DeviceId, out var device))
+        {
+            Count(device.OnResult(result, replayed));
+        }
+    }
+
+    /// <summary>The device said that its session ends; shard thread, after the last status of it.</summary>
+    public void OnSessionEnded(string deviceId, ulong sessionId, bool replayed = false)
+    {
+        if (_devices.TryGetValue(deviceId, out var device))
+        {
+            Count(device.OnSessionEnded(sessionId, replayed));
+        }
+    }
+
+    /// <summary>What only time decides. The engine's own timer calls it; ticks do not overlap.</summary>
+    public void OnTick()
+    {
+        if (Interlocked.Exchange(ref _ticking, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var (id, device) in _devices)
+            {
+                try
+                {
+                    if (device.OnTick(out var deferred))
+                    {
+                        _devices.TryRemove(KeyValuePair.Create(id, device));
+                    }
+
+                    Count(deferred ? AlarmDevice.Taken.Deferred : AlarmDevice.Taken.Done);
+                }
+#pragma warning disable CA1031 // One device's fault must not keep time from the other devices.
+                catch (Exception fault)
+#pragma warning restore CA1031
+                {
+                    AlarmLog.TickFaulted(_log, fault);
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _ticking, 0);
+        }
+    }
+
+    /// <summary>Says that somebody has seen an alarm. The alarm that comes back is as it is stored; null unless it is open or just cleared by this.</summary>
+    public async Task<(AcknowledgeStatus Status, AlarmEvent? Alarm)> AcknowledgeAsync(string alarmId, string user, CancellationToken cancellationToken)
+    {
+        var known = _board.Find(alarmId);
+        if (known is null)
+        {
+            var status = await _journal.FindAsync(alarmId, cancellationToken) is null ? AcknowledgeStatus.Unknown : AcknowledgeStatus.AlreadyCleared;
+            AlarmLog.AcknowledgeRefused(_log, status);
+            return (status, null);
+        }
+
+        Task<AlarmEvent>? published = null;
+        var outcome = _devices.TryGetValue(known.DeviceId, out var device)
+            ? device.Acknowledge(alarmId, user, out published)
+            : AcknowledgeOutcome.NotOpen;
+        switch (outcome)
+        {
+            case AcknowledgeOutcome.Acknowledged:
+                var stored = await published!.WaitAsync(cancellationToken);
+                AlarmLog.Acknowledged(_log, alarmId, ((AlarmCondition)known.Condition).Tag());
+                return (AcknowledgeStatus.Acknowledged, stored);
+            case AcknowledgeOutcome.AlreadyAcknowledged:
+                return (AcknowledgeStatus.AlreadyAcknowledged, _board.Find(alarmId) ?? known);
+            default:
+                AlarmLog.AcknowledgeRefused(_log, AcknowledgeStatus.AlreadyCleared);
+                return (AcknowledgeStatus.AlreadyCleared, null);
+        }
+    }
+
+    private AlarmDevice Device(string deviceId) =>
+        _devices.TryGetValue(deviceId, out var device) ? device : _devices.GetOrAdd(deviceId, _create);
+
+    private void Count(AlarmDevice.Taken taken)
+    {
+        if (taken == AlarmDevice.Taken.Deferred)
+        {
+            _metrics.InputDeferred();
+            if (Interlocked.Exchange(ref _full, 1) == 0)
+            {
+                AlarmLog.QueueFull(_log, _queue.Capacity);
+            }
+        }
+        else if (Volatile.Read(ref _full) != 0 && _queue.Depth < _queue.Capacity)
+        {
+            Volatile.Write(ref _full, 0);
+        }
+    }
+
+    /// <summary>Up to which sample the stored transitions of each device reach, so that a replay does not decide them again.</summary>
+    private async Task LearnWhatWasDecidedAsync(CancellationToken cancellationToken)
+    {
+        const int Page = 1000;
+        var decided = new Dictionary<string, long>(StringComparer.Ordinal);
+        var last = _feed.LastCursor;
+        var lookback = (ulong)_options.ReplayLookback;
+        var position = last > lookback ? last - lookback : 0;
+        while (position < last)
+        {
+            var page = await _journal.ReadAfterAsync(position, Page, cancellationToken);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var transition in page)
+            {
+                var time = checked((long)transition.EventUnixNs);
+                decided[transition.DeviceId] = Math.Max(time, decided.GetValueOrDefault(transition.DeviceId));
+                position = transition.Cursor;
+            }
+        }
+
+        _decidedUntil = decided.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using EcgStream.Core.Alarms;
+
+namespace EcgStream.Daemon.Alarms;
+
+/// <summary>How transitions get from the rules into the journal. What the rules decide by is in <see cref="AlarmOptions"/>.</summary>
+public sealed class AlarmEngineOptions
+{
+    public const string SectionName = AlarmOptions.SectionName + ":Engine";
+
+    /// <summary>
+    /// Transitions that may wait for the journal. When it is full a device's next inputs are not judged until its last transition has found
+    /// room (counted): conditions that hold are raised then, so a dead disk delays alarms but loses none.
+    /// </summary>
+    [Range(16, 1 << 20)]
+    public int TransitionCapacity { get; set; } = 8192;
+
+    /// <summary>Transitions of one append, which is one commit.</summary>
+    [Range(1, 10_000)]
+    public int BatchSize { get; set; } = 256;
+
+    /// <summary>How often rules that only time decides are looked at.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:02", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan TickInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Pause before a failed append or publication is tried again; doubled each time up to <see cref="RetryDelayLimit"/>.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan RetryDelayLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stop waits for the journal to take what is queued.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Newest transitions that are read at start to know up to where each device was decided, before the chunk journal's tail is replayed.</summary>
+    [Range(0, 1_000_000)]
+    public int ReplayLookback { get; set; } = 20_000;
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Alarms;
+
+[OptionsValidator]
+public sealed partial class AlarmEngineOptionsValidator : IValidateOptions<AlarmEngineOptions>;

@@ -1,0 +1,41 @@
+using EcgStream.Core.Alarms;
+using EcgStream.Daemon.Feeds;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
+
+namespace EcgStream.Daemon.Alarms;
+
+public static class AlarmServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds rules, engine, journal writer, feed and publication of alarms. Needs an <see cref="IAlarmJournal"/>. Call it after the stage that opens the
+    /// journal's store and before the stages that feed the engine: hosted services start in this order and stop in the reverse one.
+    /// The gRPC service is mapped by <c>MapEcgMonitor</c>; each registered <see cref="IAlarmPublisher"/> follows the alarms.
+    /// </summary>
+    public static IServiceCollection AddEcgAlarms(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddEcgFeeds(configuration);
+        services.AddOptions<AlarmOptions>().Bind(configuration.GetSection(AlarmOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AlarmOptions>, AlarmOptionsValidator>();
+        services.AddOptions<AlarmEngineOptions>().Bind(configuration.GetSection(AlarmEngineOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AlarmEngineOptions>, AlarmEngineOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<AlarmMetrics>();
+        services.AddSingleton<AlarmBoard>();
+        services.AddSingleton<AlarmQueue>();
+        services.AddSingleton<AlarmWriter>();
+        services.AddSingleton<AlarmEngine>();
+        services.AddSingleton(provider => new CursorFeed<AlarmEvent>(
+            "alarms",
+            provider.GetRequiredService<IAlarmJournal>(),
+            static transition => transition.Cursor,
+            provider.GetRequiredService<IOptions<FeedOptions>>().Value,
+            provider.GetRequiredService<FeedMetrics>()));
+        services.AddHostedService(provider => provider.GetRequiredService<AlarmEngine>());
+        services.AddHostedService<AlarmPublication>();
+        services.AddHealthChecks().AddCheck<AlarmHealthCheck>("alarms");
+        return services;
+    }
+}

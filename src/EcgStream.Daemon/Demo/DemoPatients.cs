@@ -1,0 +1,23 @@
+using EcgStream.Client.Streaming;
+using EcgStream.Core.Signals;
+using EcgStream.Simulator.Fleet;
+using EcgStream.Simulator.Synth;
+
+namespace EcgStream.Daemon.Demo;
+
+/// <summary>The ward of the demo: sinus rhythm on both transports, arrhythmias beside it, a single-lead wearable, and a heart that stops.</summary>
+internal static class DemoPatients
+{
+    public static IReadOnlyList<SyntheticPatient> For(TimeSpan duration) =>
+    [
+        Twelve("demo-sinus-1", RhythmKind.Sinus, 11, StreamTransport.Grpc),
+        Twelve("demo-sinus-2", RhythmKind.Sinus, 12, StreamTransport.Mqtt),
+        Twelve("demo-af", RhythmKind.AtrialFibrillation, 13, StreamTransport.Mqtt),
+        Twelve("demo-pvc", RhythmKind.PrematureVentricular, 14, StreamTransport.Grpc),
+        Twelve("demo-asystole", RhythmKind.Asystole, 15, StreamTransport.Mqtt, onset: duration * 0.4),
+        new SyntheticPatient("demo-wearable", new SynthSpec { Rhythm = RhythmKind.Sinus, Seed = 16, Leads = [Lead.II] }, StreamTransport.Grpc),
+    ];
+
+    private static SyntheticPatient Twelve(string device, RhythmKind rhythm, ulong seed, StreamTransport transport, TimeSpan? onset = null) =>
+        new(device, new SynthSpec { Rhythm = rhythm, Seed = seed, Onset = onset }, transport);
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Feeds;
+
+[OptionsValidator]
+public sealed partial class FeedOptionsValidator : IValidateOptions<FeedOptions>;

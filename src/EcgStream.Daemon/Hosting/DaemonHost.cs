@@ -1,0 +1,58 @@
+using EcgStream.Daemon.Alarms;
+using EcgStream.Daemon.Ingest;
+using EcgStream.Daemon.Ingest.Grpc;
+using EcgStream.Daemon.Journal;
+using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Pipeline;
+using EcgStream.Daemon.Storage.Sqlite;
+using EcgStream.Daemon.Telemetry;
+using EcgStream.Inference;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace EcgStream.Daemon.Hosting;
+
+/// <summary>Puts the stages together, in the order in which they start; they stop in the opposite one, so what is under way is drained downstream.</summary>
+internal static class DaemonHost
+{
+    /// <param name="args">Settings as <c>--Section:Key=value</c>; they win over the environment and the file.</param>
+    /// <param name="configure">Last changes, for the demo and for tests.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables("ECGSTREAM_")
+            .AddCommandLine(args);
+        configure?.Invoke(builder);
+
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddSingleton(TimeProvider.System);
+        services.AddEcgStorage(configuration);
+        services.AddEcgJournal(configuration);
+        services.AddEcgAlarms(configuration);
+        services.AddEcgInference(configuration);
+        services.AddEcgPipeline(configuration);
+        services.AddEcgMonitor(configuration);
+        services.AddEcgIngest(configuration);
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 1024 * 1024);
+        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, configuration));
+
+        var app = builder.Build();
+        app.MapGrpcService<GrpcIngestService>();
+        app.MapGrpcService<AlertsService>();
+        app.MapGrpcService<ResultsService>();
+        app.MapGrpcService<MonitorService>();
+        app.MapEcgHealth();
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IConfiguration configuration)
+    {
+        var grpc = configuration.GetSection(GrpcIngestOptions.SectionName).Get<GrpcIngestOptions>() ?? new GrpcIngestOptions();
+        var http = configuration.GetSection(HttpOptions.SectionName).Get<HttpOptions>() ?? new HttpOptions();
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000; // one per device where a client shares its connection
+        kestrel.Listen(grpc.BindAddress, grpc.Port, HttpProtocols.Http2);
+        kestrel.Listen(http.BindAddress, http.Port, HttpProtocols.Http1);
+    }
+}

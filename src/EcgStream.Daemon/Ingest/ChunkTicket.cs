@@ -1,0 +1,88 @@
+using System.Buffers;
+using EcgStream.Core.Signals;
+using EcgStream.Daemon.Journal;
+
+namespace EcgStream.Daemon.Ingest;
+
+/// <summary>
+/// One accepted chunk on its way from the socket through the journal to its shard, with its bytes. Pooled; one owner at a time:
+/// the gateway until it is appended, the journal until its callback, the shard until <see cref="Release"/>.
+/// </summary>
+internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
+{
+    private byte[] _bytes = [];
+    private int _length;
+    private IAckSink? _acks;
+    private DeviceEntry? _device;
+    private ChunkHeader _header;
+
+    /// <summary>The chunk as it came, protobuf.</summary>
+    public ReadOnlyMemory<byte> Payload => _bytes.AsMemory(0, _length);
+
+    public ref readonly ChunkHeader Header => ref _header;
+
+    public DeviceEntry Device => _device ?? throw new InvalidOperationException("The chunk has no device yet.");
+
+    /// <summary>The daemon's clock when the chunk came in, Unix nanoseconds.</summary>
+    public long IngestUnixNs { get; private set; }
+
+    /// <summary>Timestamp at which the chunk came in.</summary>
+    public long IngestTimestamp { get; private set; }
+
+    /// <summary>It comes from the journal's tail at start: sessions are rebuilt with it, alarms that were decided are not decided again.</summary>
+    public bool Replayed => _acks is null;
+
+    /// <summary>Room for the chunk's bytes; what was there before is gone.</summary>
+    public Span<byte> Buffer(int length)
+    {
+        if (_bytes.Length < length)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        _length = length;
+        return _bytes.AsSpan(0, length);
+    }
+
+    /// <summary>Says what the bytes are and who hears of the commit; nobody does of a chunk that the journal gave back at start.</summary>
+    public void Describe(in ChunkHeader header, DeviceEntry device, long ingestUnixNs, long ingestTimestamp, IAckSink? acks)
+    {
+        _header = header;
+        _device = device;
+        _acks = acks;
+        IngestUnixNs = ingestUnixNs;
+        IngestTimestamp = ingestTimestamp;
+    }
+
+    public JournalEntry ToJournalEntry(JournalTransport transport) =>
+        new(_header.DeviceId, transport, IngestUnixNs, _header.DeviceTimeUnixNs, _header.EndUnixNs, Payload);
+
+    /// <summary>Called on the journal's thread, in append order: the shard gets the chunks of a device in that order too.</summary>
+    public void OnCommitted(ulong token, JournalPosition position)
+    {
+        var device = Device;
+        var (chunk, acks) = (ChunkIdentity.Of(_header), _acks); // the shard may release this ticket before the answer is given
+        device.MarkJournaled(chunk);
+        device.Totals.AddJournaled();
+        device.Shard.Post(this);
+        acks?.Accepted(chunk);
+    }
+
+    public void OnFailed(ulong token, JournalException reason)
+    {
+        var device = Device;
+        device.Shard.GiveBack();
+        device.Totals.AddRefused();
+        _acks?.Refused(ChunkIdentity.Of(_header), ChunkRefusals.Storage(_header, reason.Message));
+        Release();
+    }
+
+    /// <summary>Gives the ticket and its bytes back.</summary>
+    public void Release()
+    {
+        _acks = null;
+        _device = null;
+        pool.Return(this);
+    }
+}

@@ -1,0 +1,107 @@
+using EcgStream.Core.Signals;
+using EcgStream.Daemon.Journal;
+using EcgStream.Daemon.Pipeline;
+
+namespace EcgStream.Daemon.Ingest;
+
+/// <summary>
+/// One device as ingest sees it: who may write its session, which chunks are journaled, and its totals.
+/// Ingest threads call the admission members under the entry's lock; the session itself belongs to the shard's thread.
+/// </summary>
+internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clock)
+{
+    /// <summary>A connection that has been silent this long loses its session to another one: its peer may be gone without a word.</summary>
+    public static readonly TimeSpan WriterLease = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private SequenceWindow _journaled = new();
+    private IngestSource? _writer;
+    private ulong _sessionId;
+    private ulong _replacedSessionId;
+    private double _sampleRateHz;
+    private LeadList _leads;
+    private long _sessionStartTimestamp;
+    private long _sessionStartUnixNs;
+    private long _lastChunkTimestamp = clock.GetTimestamp();
+
+    public string DeviceId { get; } = deviceId;
+
+    public Shard Shard { get; } = shard;
+
+    /// <summary>Totals of the device since the daemon knows it.</summary>
+    public DeviceTotals Totals { get; } = new();
+
+    /// <summary>The session's signal path; only the shard's loop touches it.</summary>
+    public DeviceStream? Stream { get; set; }
+
+    public long LastChunkTimestamp => Volatile.Read(ref _lastChunkTimestamp);
+
+    public double SampleRateHz => Volatile.Read(ref _sampleRateHz);
+
+    public ulong SessionId => Volatile.Read(ref _sessionId);
+
+    public string TransportName => Volatile.Read(ref _writer)?.Transport switch
+    {
+        JournalTransport.Grpc => "grpc",
+        JournalTransport.Mqtt => "mqtt",
+        _ => "",
+    };
+
+    /// <summary>Says whether a source may write this chunk now, and makes it the session's writer.</summary>
+    public Admission Admit(IngestSource source, in ChunkHeader chunk)
+    {
+        lock (_gate)
+        {
+            if (chunk.SessionId != _sessionId)
+            {
+                if (chunk.SessionId == _replacedSessionId)
+                {
+                    return Admission.SessionReplaced;
+                }
+
+                _replacedSessionId = _sessionId;
+                Volatile.Write(ref _sessionId, chunk.SessionId);
+                _journaled = new SequenceWindow();
+                (_sampleRateHz, _leads) = (chunk.SampleRateHz, chunk.Leads);
+                _sessionStartTimestamp = clock.GetTimestamp();
+                _sessionStartUnixNs = chunk.DeviceTimeUnixNs;
+            }
+            else if (source.Exclusive && _writer is { Closed: false } other && other != source && clock.GetElapsedTime(LastChunkTimestamp) < WriterLease)
+            {
+                return Admission.SecondWriter;
+            }
+            else if (chunk.SampleRateHz != _sampleRateHz || chunk.Leads != _leads)
+            {
+                return Admission.FormatChanged;
+            }
+
+            Volatile.Write(ref _writer, source);
+            Volatile.Write(ref _lastChunkTimestamp, clock.GetTimestamp());
+            return _journaled.Contains(chunk.Sequence) ? Admission.Duplicate : Admission.New;
+        }
+    }
+
+    /// <summary>The chunk is safe on disk: a repeat of it is a duplicate from now on.</summary>
+    public void MarkJournaled(in ChunkIdentity chunk)
+    {
+        lock (_gate)
+        {
+            if (chunk.SessionId == _sessionId)
+            {
+                _journaled.Add(chunk.Sequence);
+            }
+        }
+    }
+
+    /// <summary>
+    /// True while the device has sent over two seconds more signal than time has passed: it replays, so holding it back loses nothing.
+    /// </summary>
+    public bool IsAheadOfRealTime(long deviceTimeUnixNs)
+    {
+        lock (_gate)
+        {
+            var signal = TimeSpan.FromTicks((deviceTimeUnixNs - _sessionStartUnixNs) / TimeSpan.NanosecondsPerTick);
+            return signal - clock.GetElapsedTime(_sessionStartTimestamp) > TimeSpan.FromSeconds(2);
+        }
+    }
+}

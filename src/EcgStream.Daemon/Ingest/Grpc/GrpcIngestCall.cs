@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Threading.Channels;
+using EcgStream.Core.Signals;
+using EcgStream.Protocol.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace EcgStream.Daemon.Ingest.Grpc;
+
+/// <summary>
+/// The answers of one call. At most <c>maxInFlight</c> chunks are unanswered; the next waits, and with it the peer through HTTP/2 flow
+/// control. The sink members only queue, so the journal's thread never waits for a slow peer.
+/// </summary>
+internal sealed class GrpcIngestCall : IAckSink, IDisposable
+{
+    private readonly Channel<ChunkAck> _acks;
+    private readonly SemaphoreSlim _room;
+    private readonly ArrayBufferWriter<byte> _scratch = new(4096);
+    private ChunkIdentity _submitting;
+    private int _unanswered;
+    private volatile bool _ended;
+
+    public GrpcIngestCall(int maxInFlight)
+    {
+        _room = new SemaphoreSlim(maxInFlight, maxInFlight);
+        _acks = Channel.CreateBounded<ChunkAck>(new BoundedChannelOptions(maxInFlight) { SingleReader = true });
+    }
+
+    public Task ReserveAsync(CancellationToken cancellation) => _room.WaitAsync(cancellation);
+
+    public ValueTask SubmitAsync(IngestGateway gateway, IngestSource source, SampleChunk chunk, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _unanswered);
+        _submitting = new ChunkIdentity(chunk.DeviceId, chunk.SessionId, chunk.Sequence);
+        _scratch.ResetWrittenCount();
+        chunk.WriteTo(_scratch);
+        return gateway.SubmitAsync(source, new ReadOnlySequence<byte>(_scratch.WrittenMemory), default, this, cancellation);
+    }
+
+    /// <summary>Ends the answers once every submitted chunk has had its own.</summary>
+    public void CompleteWhenAnswered()
+    {
+        _ended = true;
+        if (Volatile.Read(ref _unanswered) == 0)
+        {
+            _acks.Writer.TryComplete();
+        }
+    }
+
+    public async Task WriteAcksAsync(IServerStreamWriter<AckBatch> responses, CancellationToken cancellation)
+    {
+        var batch = new AckBatch();
+        while (await _acks.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            batch.Acks.Clear();
+            while (_acks.Reader.TryRead(out var ack))
+            {
+                batch.Acks.Add(ack);
+                _room.Release();
+            }
+
+            if (!cancellation.IsCancellationRequested)
+            {
+                await responses.WriteAsync(batch, cancellation);
+            }
+        }
+    }
+
+    public void Accepted(in ChunkIdentity chunk) => Queue(Ack(chunk, AckStatus.Accepted));
+
+    public void Duplicate(in ChunkIdentity chunk) => Queue(Ack(chunk, AckStatus.Duplicate));
+
+    public void Refused(in ChunkIdentity chunk, in ChunkRefusal refusal) =>
+        Queue(RefusalMessages.ToAck(chunk.DeviceId is null ? _submitting : chunk, refusal));
+
+    public void Dispose() => _room.Dispose();
+
+    private static ChunkAck Ack(in ChunkIdentity chunk, AckStatus status) =>
+        new() { DeviceId = chunk.DeviceId, SessionId = chunk.SessionId, Sequence = chunk.Sequence, Status = status };
+
+    private void Queue(ChunkAck ack)
+    {
+        _acks.Writer.TryWrite(ack); // never full: as many places as chunks that may be unanswered
+        if (Interlocked.Decrement(ref _unanswered) == 0 && _ended)
+        {
+            _acks.Writer.TryComplete();
+        }
+    }
+}

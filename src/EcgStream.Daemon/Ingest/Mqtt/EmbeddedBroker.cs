@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Net;
+using EcgStream.Core.Signals;
+using EcgStream.Daemon.Journal;
+using Google.Protobuf;
+using Microsoft.Extensions.Options;
+using MQTTnet;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace EcgStream.Daemon.Ingest.Mqtt;
+
+/// <summary>
+/// The broker inside the daemon. A publish to a samples topic goes to the gateway and to nobody else; its PUBACK leaves after the
+/// journal's commit, with a reason where the chunk was refused (MQTT 5), and the refusal is published beside it (3.1.1 too).
+/// </summary>
+internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDisposable
+{
+    /// <summary>Client id of the daemon's own publishes; no device may connect with it.</summary>
+    private const string OwnClientId = "ecgstreamd";
+
+    private readonly IngestGateway _gateway;
+    private readonly MqttIngestOptions _options;
+    private readonly ILogger<EmbeddedBroker> _log;
+    private readonly MqttServer _server;
+    private readonly ConcurrentDictionary<string, IngestSource> _sources = new(StringComparer.Ordinal);
+
+    public EmbeddedBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, ILogger<EmbeddedBroker> log)
+    {
+        _gateway = gateway;
+        _options = options.Value;
+        _log = log;
+        _server = new MqttServerFactory().CreateMqttServer(ServerOptions(_options));
+        _server.ValidatingConnectionAsync += OnConnecting;
+        _server.ClientDisconnectedAsync += OnDisconnected;
+        _server.InterceptingPublishAsync += OnPublishAsync;
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _server.StartAsync();
+        MqttLog.BrokerListening(_log, _options.BindAddress, _options.Port);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server.IsStarted)
+        {
+            await _server.StopAsync();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static MqttServerOptions ServerOptions(MqttIngestOptions options)
+    {
+        var builder = new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointPort(options.Port);
+        return options.BindAddress switch
+        {
+            "localhost" => builder.WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).WithDefaultEndpointBoundIPV6Address(IPAddress.IPv6Loopback),
+            "*" => builder.WithDefaultEndpointBoundIPAddress(IPAddress.Any).WithDefaultEndpointBoundIPV6Address(IPAddress.IPv6Any),
+            var address when IPAddress.Parse(address) is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } six =>
+                builder.WithDefaultEndpointBoundIPAddress(IPAddress.None).WithDefaultEndpointBoundIPV6Address(six),
+            var address => builder.WithDefaultEndpointBoundIPAddress(IPAddress.Parse(address)).WithDefaultEndpointBoundIPV6Address(IPAddress.None),
+        } is { } bound ? bound.Build() : throw new InvalidOperationException();
+    }
+
+    public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
+    {
+        if (!_server.IsStarted)
+        {
+            return false;
+        }
+
+        await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = OwnClientId }, cancellation);
+        return true;
+    }
+
+    private Task OnConnecting(ValidatingConnectionEventArgs connection)
+    {
+        if (connection.ClientId == OwnClientId)
+        {
+            connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
+            connection.ReasonString = $"Client id '{OwnClientId}' is the daemon's own.";
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task OnDisconnected(ClientDisconnectedEventArgs client)
+    {
+        if (client.DisconnectType != MqttClientDisconnectType.Takeover && _sources.TryRemove(client.ClientId, out var source))
+        {
+            source.Close();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task OnPublishAsync(InterceptingPublishEventArgs publish)
+    {
+        if (!MqttTopics.TryParseSamples(publish.ApplicationMessage.Topic, out var site, out var device))
+        {
+            if (publish.ApplicationMessage.Topic.StartsWith("ecg/", StringComparison.Ordinal) && publish.ClientId != OwnClientId)
+            {
+                publish.ProcessPublish = false;
+                publish.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
+                publish.Response.ReasonString = "Only the daemon publishes here; devices publish to ecg/v1/{site}/{device}/samples.";
+            }
+
+            return;
+        }
+
+        publish.ProcessPublish = false;
+        var source = _sources.GetOrAdd(publish.ClientId, static _ => new IngestSource(JournalTransport.Mqtt, exclusive: true));
+        var pending = new MqttPendingPublish();
+        await _gateway.SubmitAsync(source, publish.ApplicationMessage.Payload, device, pending, publish.CancellationToken);
+        await pending.Answered;
+        if (pending.Refusal is { } refusal)
+        {
+            publish.Response.ReasonCode = MqttRefusals.ToReasonCode(refusal.Reason);
+            publish.Response.ReasonString = refusal.Message;
+            await PublishAsync(MqttRefusals.ToMessage(pending.Chunk, refusal, site, device), publish.CancellationToken);
+        }
+    }
+}

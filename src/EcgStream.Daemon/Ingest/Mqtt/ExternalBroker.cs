@@ -1,0 +1,165 @@
+using EcgStream.Core.Signals;
+using EcgStream.Daemon.Journal;
+using Microsoft.Extensions.Options;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace EcgStream.Daemon.Ingest.Mqtt;
+
+/// <summary>
+/// Takes the samples from a broker of the hospital's. A message is acknowledged to the broker after the journal's commit; with the
+/// persistent session the broker keeps and repeats what is not, over restarts of either side.
+/// </summary>
+internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly IngestGateway _gateway;
+    private readonly MqttIngestOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ExternalBroker> _log;
+    private readonly IMqttClient _client;
+    private readonly IngestSource _source = new(JournalTransport.Mqtt, exclusive: false);
+    private CancellationToken _stopping;
+
+    public ExternalBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, TimeProvider clock, ILogger<ExternalBroker> log)
+    {
+        _gateway = gateway;
+        _options = options.Value;
+        _clock = clock;
+        _log = log;
+        _client = new MqttClientFactory().CreateMqttClient();
+        _client.ApplicationMessageReceivedAsync += OnMessageAsync;
+    }
+
+    public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
+    {
+        if (!_client.IsConnected)
+        {
+            return false;
+        }
+
+        var answer = await _client.PublishAsync(message, cancellation);
+        return answer.IsSuccess;
+    }
+
+    public override void Dispose()
+    {
+        _client.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _stopping = stoppingToken;
+        var broker = new Uri(_options.Broker);
+        var connect = ConnectOptions(broker);
+        var subscribe = new MqttClientSubscribeOptionsBuilder()
+            .WithTopicFilter(filter => filter.WithTopic(MqttTopics.AllSamples).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce))
+            .Build();
+        var pause = FirstPause;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var reason = "connection closed";
+            try
+            {
+                var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Task OnDisconnected(MqttClientDisconnectedEventArgs disconnected)
+                {
+                    lost.TrySetResult();
+                    return Task.CompletedTask;
+                }
+
+                _client.DisconnectedAsync += OnDisconnected;
+                try
+                {
+                    await _client.ConnectAsync(connect, stoppingToken);
+                    await _client.SubscribeAsync(subscribe, stoppingToken);
+                    MqttLog.Connected(_log, broker.Authority, MqttTopics.AllSamples);
+                    pause = FirstPause;
+                    await lost.Task.WaitAsync(stoppingToken);
+                }
+                finally
+                {
+                    _client.DisconnectedAsync -= OnDisconnected;
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+#pragma warning disable CA1031 // Whatever keeps the broker away, the daemon goes on and tries again.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                reason = fault.Message;
+            }
+
+            MqttLog.Disconnected(_log, broker.Authority, reason, pause);
+            await Task.Delay(pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+
+        if (_client.IsConnected)
+        {
+            await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), CancellationToken.None);
+        }
+    }
+
+    private MqttClientOptions ConnectOptions(Uri broker)
+    {
+        var builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(broker.Host, broker.IsDefaultPort || broker.Port < 0 ? 1883 : broker.Port)
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithClientId(_options.ClientId)
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval(24 * 3600)
+            .WithReceiveMaximum(1024)
+            .WithKeepAlivePeriod(TimeSpan.FromSeconds(15));
+        return (_options.UserName.Length > 0 ? builder.WithCredentials(_options.UserName, _options.Password) : builder).Build();
+    }
+
+    private async Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs message)
+    {
+        message.AutoAcknowledge = false;
+        if (!MqttTopics.TryParseSamples(message.ApplicationMessage.Topic, out var site, out var device))
+        {
+            await message.AcknowledgeAsync(_stopping);
+            return;
+        }
+
+        var pending = new MqttPendingPublish();
+        await _gateway.SubmitAsync(_source, message.ApplicationMessage.Payload, device, pending, _stopping);
+
+        // Not awaited: the next message is taken while this one waits for its commit. The broker's receive maximum bounds how many.
+        _ = AcknowledgeAsync(message, pending, site, device);
+    }
+
+    private async Task AcknowledgeAsync(
+        MqttApplicationMessageReceivedEventArgs message, MqttPendingPublish pending, ReadOnlyMemory<char> site, ReadOnlyMemory<char> device)
+    {
+        try
+        {
+            await pending.Answered;
+            if (pending.Refusal is { Reason: RefusalReason.Storage })
+            {
+                MqttLog.JournalFailed(_log);
+                await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), _stopping);
+                return;
+            }
+
+            await message.AcknowledgeAsync(_stopping);
+            if (pending.Refusal is { } refused)
+            {
+                await PublishAsync(MqttRefusals.ToMessage(pending.Chunk, refused, site, device), _stopping);
+            }
+        }
+#pragma warning disable CA1031 // The connection went away meanwhile: the broker sends the message again, and the session knows it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+}

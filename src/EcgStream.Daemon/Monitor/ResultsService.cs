@@ -1,0 +1,26 @@
+using EcgStream.Daemon.Feeds;
+using EcgStream.Protocol.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Monitor;
+
+/// <summary>The gRPC face of the results: stored ones after a cursor, then live ones.</summary>
+internal sealed class ResultsService(ResultFeed results, IOptions<FeedOptions> options) : Protocol.V1.Results.ResultsBase
+{
+    /// <summary>Headers go out once the start is fixed: whatever is stored after the client has them is delivered.</summary>
+    public override async Task Subscribe(SubscribeResultsRequest request, IServerStreamWriter<ResultEvent> responseStream, ServerCallContext context)
+    {
+        var devices = new DeviceFilter(request.DeviceIds, options.Value.MaxDeviceIds);
+        var start = FeedRequest.Start(results.Feed, request.AfterCursor, request.LiveOnly);
+        using var place = FeedRequest.Enter(results.Feed, options.Value);
+        await context.WriteResponseHeadersAsync([]);
+        await foreach (var item in results.Feed.ReadAsync(start, context.CancellationToken))
+        {
+            if (devices.Takes(item.Result.DeviceId))
+            {
+                await responseStream.WriteAsync(item, context.CancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using EcgStream.Core.Beats;
+using EcgStream.Core.Sessions;
+using EcgStream.Core.Vitals;
+using EcgStream.Core.Windows;
+using EcgStream.Daemon.Ingest;
+using EcgStream.Daemon.Storage.Sqlite;
+using SessionOptions = EcgStream.Core.Sessions.SessionOptions;
+
+namespace EcgStream.Daemon.Pipeline;
+
+/// <summary>
+/// One device on its shard: its session, and where what comes out of it goes. Only the shard's loop calls it; other threads may read
+/// the properties, each value by itself.
+/// </summary>
+internal sealed class DeviceStream : ISessionSink, IWindowTracker
+{
+    private readonly DeviceEntry _device;
+    private readonly StreamOutlets _outlets;
+    private readonly DeviceSession _session;
+    private bool _replaying;
+    private uint _leadsPresent;
+    private float _heartRateBpm;
+    private long _lastSampleUnixNs;
+    private long _replayedUntilUnixNs;
+
+    public DeviceStream(DeviceEntry device, StreamOutlets outlets, SignalWorkspace workspace, SessionOptions options, TimeProvider clock)
+    {
+        _device = device;
+        _outlets = outlets;
+        _session = new DeviceSession(device.DeviceId, options, workspace, this, clock);
+    }
+
+    public DeviceSession Session => _session;
+
+    /// <summary>0 while not known.</summary>
+    public float HeartRateBpm => Volatile.Read(ref _heartRateBpm);
+
+    /// <summary>Device clock at the end of the last analysed sample.</summary>
+    public long LastSampleUnixNs => Volatile.Read(ref _lastSampleUnixNs);
+
+    /// <summary>Results of windows up to here come from the journal's tail.</summary>
+    public long ReplayedUntilUnixNs => Volatile.Read(ref _replayedUntilUnixNs);
+
+    public void Process(ChunkTicket chunk)
+    {
+        ref readonly var header = ref chunk.Header;
+        _replaying = chunk.Replayed;
+        if (_replaying)
+        {
+            Volatile.Write(ref _replayedUntilUnixNs, header.EndUnixNs);
+        }
+
+        _session.Accept(in header, chunk.Payload.Span, chunk.IngestTimestamp, chunk.IngestUnixNs);
+        if (header.EndOfSession && !_session.IsOpen)
+        {
+            _outlets.Alarms.OnSessionEnded(_device.DeviceId, header.SessionId, _replaying);
+        }
+    }
+
+    /// <summary>Lets the session give up on chunks that never came.</summary>
+    public void Poll(long timestamp) => _session.Poll(timestamp);
+
+    public bool WantsSamples(string deviceId) => false;
+
+    public void OnWindow(RhythmWindow window)
+    {
+        _device.Totals.AddWindow();
+        _device.Totals.AddWindowUnderWay();
+        window.Tracker = this;
+        if (!_outlets.Windows.TryEnqueue(window))
+        {
+            _device.Totals.AddWindowDropped();
+        }
+    }
+
+    public void OnWindowDropped(WindowRecipe recipe, string deviceId, long startUnixNs)
+    {
+        _device.Totals.AddWindow();
+        _device.Totals.AddWindowDropped();
+        _outlets.Windows.CountPoolEmpty(recipe);
+    }
+
+    public void OnWindowReturned() => _device.Totals.EndWindowUnderWay();
+
+    public void OnBeat(in Beat beat)
+    {
+        _device.Totals.AddBeat();
+        _outlets.Store.TryEnqueue(new BeatRecord(beat.DeviceId, beat.SessionId, beat.TimeUnixNs, beat.RrMilliseconds));
+    }
+
+    public void OnVitals(in VitalsSecond vitals) => _outlets.Store.TryEnqueue(new VitalsRecord(
+        vitals.DeviceId, vitals.SessionId, vitals.EndUnixNs - TimeSpan.NanosecondsPerTick * TimeSpan.TicksPerSecond, vitals.HeartRateBpm,
+        vitals.Beats, vitals.LeadsOff, _leadsPresent));
+
+    public void OnStatus(in SignalStatus status)
+    {
+        _leadsPresent = status.LeadsPresent;
+        Volatile.Write(ref _heartRateBpm, status.HeartRateBpm ?? 0);
+        Volatile.Write(ref _lastSampleUnixNs, status.TimeUnixNs);
+        _outlets.Alarms.OnStatus(in status, _replaying);
+    }
+
+    public void OnGap(in SignalGap gap) => _outlets.Metrics.Gap(gap.Kind);
+
+    public void OnSamples(in FilteredSamples samples)
+    {
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using EcgStream.Core.Signals;
+using EcgStream.Daemon.Ingest;
+using EcgStream.Daemon.Journal;
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Pipeline;
+
+/// <summary>
+/// Runs the shards. At start the journal's tail rebuilds the sessions before the first live chunk; at stop what is queued is worked off
+/// within <see cref="PipelineOptions.DrainLimit"/>.
+/// </summary>
+internal sealed class PipelineService(
+    ShardSet shards,
+    ChunkJournal journal,
+    DeviceRegistry devices,
+    DeviceDirectory known,
+    ChunkTicketPool tickets,
+    IOptions<PipelineOptions> options,
+    IOptions<IngestOptions> ingest,
+    TimeProvider clock,
+    ILogger<PipelineService> log) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loops = Task.CompletedTask;
+    private Task _polls = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loops = Task.WhenAll(shards.All.Select(shard => Task.Run(shard.RunAsync, CancellationToken.None)));
+        await ReplayTailAsync(cancellationToken);
+        _polls = PollAsync();
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _polls;
+        foreach (var shard in shards.All)
+        {
+            shard.Complete();
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.Value.DrainLimit);
+        try
+        {
+            await _loops.WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            ShardLog.DrainIncomplete(log, shards.All.Sum(shard => shard.Depth), options.Value.DrainLimit);
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task ReplayTailAsync(CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var ids = new DeviceIdTable(ingest.Value.MaxDevices);
+        using var source = new IngestSource(JournalTransport.Unknown, exclusive: true);
+        source.Close(); // whoever sends next takes the session over
+        var chunks = await journal.ReplayTailAsync((record, stop) => ReplayAsync(record, ids, source, stop), cancellation);
+        if (chunks > 0)
+        {
+            ShardLog.Replayed(log, chunks, known.Count, Stopwatch.GetElapsedTime(started));
+        }
+    }
+
+    private async ValueTask ReplayAsync(JournalRecord record, DeviceIdTable ids, IngestSource source, CancellationToken cancellation)
+    {
+        var ticket = tickets.Rent();
+        record.Payload.Span.CopyTo(ticket.Buffer(record.Payload.Length));
+
+        // A chunk that an older build accepted and this one refuses is passed over; so is one of a session that was replaced.
+        if (!ChunkDecoder.TryDecode(ticket.Payload.Span, ids, out var header, out _)
+            || !devices.TryGetOrAdd(header.DeviceId, out var device)
+            || device.Admit(source, header) != Admission.New)
+        {
+            ticket.Release();
+            return;
+        }
+
+        ticket.Describe(header, device, record.IngestUnixNs, clock.GetTimestamp(), acks: null);
+        device.MarkJournaled(ChunkIdentity.Of(header));
+        await device.Shard.ReserveAsync(cancellation);
+        device.Shard.Post(ticket);
+    }
+
+    private async Task PollAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                foreach (var shard in shards.All)
+                {
+                    shard.Poll();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+}

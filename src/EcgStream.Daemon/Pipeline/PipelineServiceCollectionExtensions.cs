@@ -1,0 +1,39 @@
+using EcgStream.Core.Results;
+using EcgStream.Core.Sessions;
+using EcgStream.Core.Windows;
+using EcgStream.Daemon.Ingest;
+using EcgStream.Daemon.Monitor;
+using Microsoft.Extensions.Options;
+using SessionOptions = EcgStream.Core.Sessions.SessionOptions;
+
+namespace EcgStream.Daemon.Pipeline;
+
+public static class PipelineServiceCollectionExtensions
+{
+    /// <summary>Adds the shards and what they run. Call it after the stages that take windows, results and alarms, before ingest.</summary>
+    public static IServiceCollection AddEcgPipeline(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PipelineOptions>().Bind(configuration.GetSection(PipelineOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WindowOptions>().Bind(configuration.GetSection(WindowOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WindowOptions>, WindowOptionsRules>();
+        services.AddSingleton<PipelineMetrics>();
+        services.AddSingleton<DeviceDirectory>();
+        services.AddSingleton<IResultSink, ResultRouter>();
+        services.AddSingleton<ModelWindows>();
+        services.AddSingleton(provider => new WindowPlan(
+            provider.GetRequiredService<IOptions<WindowOptions>>().Value, provider.GetRequiredService<ModelWindows>().Pools));
+        services.AddSingleton<StreamOutlets>();
+        services.AddSingleton<DeviceStreamFactory>();
+        services.AddSingleton<ShardSet>();
+        services.AddSingleton<DeviceRegistry>();
+        services.AddSingleton(provider =>
+        {
+            var pipeline = provider.GetRequiredService<IOptions<PipelineOptions>>().Value;
+            return new ChunkTicketPool(pipeline.ShardCapacity);
+        });
+        services.AddSingleton<IPipelineStatusSource, PipelineStatusSource>();
+        services.AddHostedService<PipelineService>();
+        return services;
+    }
+}

@@ -1,0 +1,235 @@
+using System.Globalization;
+using EcgStream.Core.Time;
+using EcgStream.Daemon.Alarms;
+using EcgStream.Protocol.V1;
+using Google.Protobuf;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Storage.Sqlite;
+
+/// <summary>
+/// Every alarm transition, with a rising cursor, in a database file of its own: no batch of results holds its lock. An append is durable when it
+/// returns. Any thread may call; appends and reads have a connection each, so a long read does not hold up an append.
+/// </summary>
+public sealed class AlarmJournal : IAlarmJournal, IDisposable
+{
+    private readonly SqliteDatabases _databases;
+    private readonly StorageOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _appendGate = new();
+    private readonly Lock _readGate = new();
+    private SqliteConnection? _appending;
+    private SqliteConnection? _reading;
+    private ulong _lastCursor;
+
+    public AlarmJournal(SqliteDatabases databases, IOptions<StorageOptions> options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _databases = databases;
+        _options = options.Value;
+        _time = time;
+    }
+
+    /// <summary>Cursor of the last transition; 0 when there has been none.</summary>
+    public ulong LastCursor => Volatile.Read(ref _lastCursor);
+
+    /// <summary>Opens the database; <see cref="SqliteDatabases.Prepare()"/> comes first. Once.</summary>
+    public void Open()
+    {
+        _appending = _databases.OpenAlarms();
+        _reading = _databases.OpenAlarms();
+        _lastCursor = Convert.ToUInt64(_reading.Scalar("SELECT max(seq) FROM sqlite_sequence WHERE name = 'alarms'") is long last ? last : 0L, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// Stores the transitions in one transaction and flushes it; blocks for that long. Each gets its cursor, higher than all before; one that was
+    /// stored before, by (alarm id, transition, event time), gets the cursor of the first time.
+    /// </summary>
+    /// <exception cref="StorageException">None of them is stored.</exception>
+    public ValueTask AppendAsync(IReadOnlyList<AlarmEvent> transitions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transitions);
+        lock (_appendGate)
+        {
+            var connection = _appending ?? throw NotOpen();
+            try
+            {
+                using var transaction = connection.BeginTransaction(deferred: false);
+                foreach (var transition in transitions)
+                {
+                    transition.Cursor = Append(connection, transaction, transition);
+                }
+
+                transaction.Commit();
+                Volatile.Write(ref _lastCursor, Math.Max(_lastCursor, transitions.Max(transition => transition.Cursor)));
+                return ValueTask.CompletedTask;
+            }
+            catch (SqliteException exception)
+            {
+                throw new StorageException($"Alarm transitions cannot be stored in '{connection.DataSource}': {exception.Message}", exception);
+            }
+        }
+    }
+
+    public ValueTask<IReadOnlyList<AlarmEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<AlarmEvent>>(
+            Read("SELECT cursor, event FROM alarms WHERE cursor > $cursor ORDER BY cursor LIMIT $limit", ("$cursor", (long)cursor), ("$limit", limit)));
+    }
+
+    public ValueTask<IReadOnlyList<AlarmEvent>> LoadActiveAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<AlarmEvent>>(
+        Read("SELECT a.cursor, a.event FROM open_alarms o JOIN alarms a ON a.cursor = o.cursor ORDER BY a.cursor"));
+
+    public ValueTask<AlarmEvent?> FindAsync(string alarmId, CancellationToken cancellationToken) => ValueTask.FromResult(
+        Read("SELECT cursor, event FROM alarms WHERE alarm_id = $alarm ORDER BY cursor DESC LIMIT 1", ("$alarm", alarmId)).SingleOrDefault());
+
+    /// <summary>Records who did what; durable when it returns.</summary>
+    public void Audit(AuditEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        lock (_appendGate)
+        {
+            using var command = Command(
+                _appending, "INSERT INTO audit (at_ns, actor, action, subject, detail) VALUES ($at, $actor, $action, $subject, $detail)",
+                ("$at", entry.AtUnixNs), ("$actor", entry.Actor), ("$action", entry.Action), ("$subject", entry.Subject), ("$detail", entry.Detail));
+            command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Audit entries from the newest back.</summary>
+    public IReadOnlyList<AuditEntry> ReadAudit(int limit)
+    {
+        lock (_readGate)
+        {
+            using var command = Command(_reading, "SELECT at_ns, actor, action, subject, detail FROM audit ORDER BY cursor DESC LIMIT $limit", ("$limit", limit));
+            using var row = command.ExecuteReader();
+            var entries = new List<AuditEntry>();
+            while (row.Read())
+            {
+                entries.Add(new AuditEntry(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)));
+            }
+
+            return entries;
+        }
+    }
+
+    /// <summary>Deletes a few rows that retention no longer keeps; never a transition of an alarm that is still open.</summary>
+    /// <returns>Rows deleted; call again until it is zero.</returns>
+    public int PurgeStep()
+    {
+        var before = (_time.GetUtcNow() - _options.AlarmRetention).ToUnixNs();
+        lock (_appendGate)
+        {
+            using var alarms = Command(
+                _appending,
+                """
+                DELETE FROM alarms WHERE cursor IN (
+                  SELECT cursor FROM alarms WHERE published_ns < $before AND alarm_id NOT IN (SELECT alarm_id FROM open_alarms) ORDER BY cursor LIMIT $rows)
+                """,
+                ("$before", before), ("$rows", _options.PurgeRows));
+            using var audit = Command(
+                _appending, "DELETE FROM audit WHERE cursor IN (SELECT cursor FROM audit ORDER BY cursor LIMIT $rows) AND at_ns < $before",
+                ("$before", before), ("$rows", _options.PurgeRows));
+            return alarms.ExecuteNonQuery() + audit.ExecuteNonQuery();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_appendGate)
+        {
+            _appending?.Dispose();
+            _appending = null;
+        }
+
+        lock (_readGate)
+        {
+            _reading?.Dispose();
+            _reading = null;
+        }
+    }
+
+    private static ulong Append(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
+    {
+        if (!Insert(connection, transaction, transition))
+        {
+            return Find(connection, transaction, transition);
+        }
+
+        var cursor = (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+        NoteOpen(connection, transaction, transition, cursor);
+        return cursor;
+    }
+
+    private static bool Insert(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
+    {
+        transition.Cursor = 0; // the stored bytes leave it out
+        using var command = Command(
+            connection,
+            """
+            INSERT INTO alarms (alarm_id, device, condition, transition, priority, state, event_ns, published_ns, event)
+            SELECT $alarm, $device, $condition, $transition, $priority, $state, $at, $published, $event
+            WHERE NOT EXISTS (SELECT 1 FROM alarms WHERE alarm_id = $alarm AND event_ns = $at AND transition = $transition)
+            """,
+            ("$alarm", transition.AlarmId), ("$device", transition.DeviceId), ("$condition", (int)transition.Condition),
+            ("$transition", (int)transition.Transition), ("$priority", (int)transition.Priority), ("$state", (int)transition.State),
+            ("$at", unchecked((long)transition.EventUnixNs)), ("$published", unchecked((long)transition.PublishedUnixNs)), ("$event", transition.ToByteArray()));
+        command.Transaction = transaction;
+        return command.ExecuteNonQuery() > 0;
+    }
+
+    private static ulong Find(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
+    {
+        using var command = Command(
+            connection, "SELECT cursor FROM alarms WHERE alarm_id = $alarm AND event_ns = $at AND transition = $transition",
+            ("$alarm", transition.AlarmId), ("$at", unchecked((long)transition.EventUnixNs)), ("$transition", (int)transition.Transition));
+        command.Transaction = transaction;
+        return Convert.ToUInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static void NoteOpen(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition, ulong cursor)
+    {
+        using var command = Command(
+            connection,
+            transition.State != AlarmState.Cleared
+                ? "INSERT INTO open_alarms (alarm_id, cursor) VALUES ($alarm, $cursor) ON CONFLICT (alarm_id) DO UPDATE SET cursor = excluded.cursor"
+                : "DELETE FROM open_alarms WHERE alarm_id = $alarm AND $cursor > 0",
+            ("$alarm", transition.AlarmId), ("$cursor", (long)cursor));
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
+    }
+
+    private List<AlarmEvent> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        lock (_readGate)
+        {
+            using var command = Command(_reading, sql, parameters);
+            using var row = command.ExecuteReader();
+            var alarms = new List<AlarmEvent>();
+            while (row.Read())
+            {
+                var alarm = AlarmEvent.Parser.ParseFrom((byte[])row[1]);
+                alarm.Cursor = (ulong)row.GetInt64(0);
+                alarms.Add(alarm);
+            }
+
+            return alarms;
+        }
+    }
+
+    private static SqliteCommand Command(SqliteConnection? connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = (connection ?? throw NotOpen()).CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    private static InvalidOperationException NotOpen() => new("The alarm journal is not open.");
+}

@@ -1,0 +1,328 @@
+using EcgStream.Core.Beats;
+using EcgStream.Core.Time;
+using EcgStream.Core.Vitals;
+using EcgStream.Daemon.Monitor;
+using EcgStream.Protocol.V1;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using RhythmResult = EcgStream.Core.Results.RhythmResult;
+
+namespace EcgStream.Daemon.Storage.Sqlite;
+
+/// <summary>
+/// The embedded store of results, beats and vitals. Any thread enqueues and never waits; one writer thread stores in batched transactions.
+/// A failed transaction is kept and tried again. Storing the same result, beat or second twice changes nothing.
+/// </summary>
+public sealed class ResultStore : IResultStore, IDisposable
+{
+    private const int AttemptsAtEnd = 3;
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastBackoff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(1);
+    private readonly SqliteDatabases _databases;
+    private readonly StorageOptions _options;
+    private readonly StoreMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RowQueue _queue;
+    private readonly Thread _thread;
+    private readonly List<ulong> _cursors = [];
+    private readonly Lock _readGate = new();
+    private ResultReader? _reader;
+    private readonly Lock _newResults = new();
+    private TaskCompletionSource _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ulong _lastCursor;
+    private volatile string? _failure;
+    private volatile bool _full;
+    private volatile bool _purgeDue;
+    private bool _started;
+
+    public ResultStore(SqliteDatabases databases, IOptions<StorageOptions> options, StoreMetrics metrics, TimeProvider time, ILogger<ResultStore> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(metrics);
+        _databases = databases;
+        _options = options.Value;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _queue = new RowQueue(_options.QueueCapacity, time);
+        _thread = new Thread(Run) { Name = "ecg-store", IsBackground = true };
+        metrics.Meter.CreateObservableUpDownCounter("ecg.store.queue.depth", () => _queue.Count, "{row}", "Rows that wait to be stored");
+    }
+
+    /// <summary>Why storing fails now; null while it works.</summary>
+    public string? FailureReason => _failure;
+
+    /// <summary>Rows that wait.</summary>
+    public int QueueDepth => _queue.Count;
+
+    /// <summary>Results stored since the start.</summary>
+    public long StoredTotal => _metrics.ResultsStored;
+
+    /// <summary>Told of each new result after its commit, in cursor order, on the writer thread: must not block or throw. Set before anything is enqueued.</summary>
+    public Action<ulong, RhythmResult>? Stored { get; set; }
+
+    /// <summary>Cursor of the last result that was stored; 0 when there has been none.</summary>
+    public ulong LastCursor => Volatile.Read(ref _lastCursor);
+
+    /// <summary>False: the queue is full, the result will not be stored and has been counted as dropped.</summary>
+    public bool TryEnqueue(RhythmResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return TryEnqueue(new StoreRow(StoreRowKind.Result, result, default, default));
+    }
+
+    /// <summary>False: the queue is full, the beat will not be stored and has been counted as dropped.</summary>
+    public bool TryEnqueue(in Beat beat) => TryEnqueue(new StoreRow(StoreRowKind.Beat, null, beat, default));
+
+    /// <summary>False: the queue is full, the second will not be stored and has been counted as dropped.</summary>
+    public bool TryEnqueue(in VitalsSecond vitals) => TryEnqueue(new StoreRow(StoreRowKind.Vitals, null, default, vitals));
+
+    /// <summary>Done when a result with a higher cursor is stored.</summary>
+    public async ValueTask WaitForResultAsync(ulong afterCursor, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Task stored;
+            lock (_newResults)
+            {
+                if (_lastCursor > afterCursor)
+                {
+                    return;
+                }
+
+                stored = _stored.Task;
+            }
+
+            await stored.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A reader with a connection of its own, for one user at a time; it sees what is committed.</summary>
+    public ResultReader OpenReader() => new(_databases.OpenResults());
+
+    /// <summary>For subscribers: pages of results after a cursor, through one connection that they share. Blocks for the length of a page.</summary>
+    public ValueTask<IReadOnlyList<ResultEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_readGate)
+        {
+            _reader ??= OpenReader();
+            return ValueTask.FromResult<IReadOnlyList<ResultEvent>>([.. _reader.ReadResultsAfter(cursor, limit).Select(result => result.ToWire())]);
+        }
+    }
+
+    /// <summary>Starts the writer; <see cref="SqliteDatabases.Prepare()"/> comes first. Once.</summary>
+    public void Open()
+    {
+        using (var reader = OpenReader())
+        {
+            _lastCursor = reader.LastCursor();
+        }
+
+        _started = true;
+        _thread.Start();
+    }
+
+    /// <summary>Stores what waits and ends the writer. Blocks until that is done.</summary>
+    public void Close()
+    {
+        _queue.Close();
+        if (_started)
+        {
+            _thread.Join();
+        }
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _queue.Dispose();
+        lock (_readGate)
+        {
+            _reader?.Dispose();
+            _reader = null;
+        }
+    }
+
+    private bool TryEnqueue(in StoreRow row)
+    {
+        if (_queue.TryAdd(row))
+        {
+            return true;
+        }
+
+        _metrics.Drop(row.Kind, 1);
+        if (!_full)
+        {
+            _full = true;
+            StoreLog.QueueFull(_logger);
+        }
+
+        return false;
+    }
+
+    private void Run()
+    {
+        using var purgeTimer = _time.CreateTimer(_ => DuePurge(), null, PurgeInterval, PurgeInterval);
+        try
+        {
+            using var connection = _databases.OpenResults();
+            using var writer = new StoreWriter(connection, _time);
+            Run(writer, new StorePurge(connection, _options.PurgeRows));
+        }
+#pragma warning disable CA1031 // A dead writer must refuse loudly, not let the queue fill in silence.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            _failure = defect.Message;
+            _queue.Close();
+            StoreLog.WriterDied(_logger, defect);
+        }
+    }
+
+    private void Run(StoreWriter writer, StorePurge purge)
+    {
+        var batch = new List<StoreRow>(_options.BatchRows);
+        var failures = 0;
+        while (true)
+        {
+            _queue.Take(batch, _options.BatchRows);
+            if (batch.Count == 0 && _queue.IsClosed)
+            {
+                return;
+            }
+
+            if (batch.Count > 0 && !_queue.IsHolding)
+            {
+                failures = Commit(writer, batch, failures);
+                if (failures >= AttemptsAtEnd && _queue.IsClosed)
+                {
+                    GiveUp(batch);
+                    return;
+                }
+            }
+
+            if (_purgeDue && failures == 0)
+            {
+                Purge(purge);
+            }
+        }
+    }
+
+    /// <returns>Failures in a row.</returns>
+    private int Commit(StoreWriter writer, List<StoreRow> batch, int failures)
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            writer.Store(batch, _cursors);
+            _metrics.Committed(_time.GetElapsedTime(started));
+            if (failures > 0)
+            {
+                _failure = null;
+                StoreLog.Recovered(_logger, failures);
+            }
+
+            Count(batch);
+            Publish(batch);
+            _queue.Hold(batch.Count < _options.BatchRows ? _options.CommitInterval : TimeSpan.Zero);
+            _full = _full && _queue.Count > _options.QueueCapacity / 2;
+            batch.Clear();
+            return 0;
+        }
+        catch (SqliteException exception)
+        {
+            _failure = exception.Message;
+            _metrics.Failed();
+            var pause = FirstBackoff * Math.Pow(2, Math.Min(failures, 10));
+            pause = pause < LastBackoff ? pause : LastBackoff;
+            StoreLog.CommitFailed(_logger, exception, batch.Count, pause);
+            _queue.Hold(pause);
+            return failures + 1;
+        }
+    }
+
+    private void Count(List<StoreRow> batch)
+    {
+        Span<int> stored = stackalloc int[3];
+        Span<int> duplicates = stackalloc int[3];
+        for (var index = 0; index < batch.Count; index++)
+        {
+            (_cursors[index] > 0 ? stored : duplicates)[(int)batch[index].Kind]++;
+        }
+
+        for (var kind = StoreRowKind.Result; kind <= StoreRowKind.Vitals; kind++)
+        {
+            _metrics.Stored(kind, stored[(int)kind]);
+            _metrics.Duplicate(kind, duplicates[(int)kind]);
+        }
+    }
+
+    private void Publish(List<StoreRow> batch)
+    {
+        var last = 0ul;
+        for (var index = 0; index < batch.Count; index++)
+        {
+            if (batch[index].Result is { } result && _cursors[index] > 0)
+            {
+                last = _cursors[index];
+                Volatile.Write(ref _lastCursor, last);
+                Stored?.Invoke(last, result);
+            }
+        }
+
+        if (last == 0)
+        {
+            return;
+        }
+
+        TaskCompletionSource waiting;
+        lock (_newResults)
+        {
+            waiting = _stored;
+            _stored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        waiting.SetResult();
+    }
+
+    private void GiveUp(List<StoreRow> batch)
+    {
+        var lost = 0;
+        for (; batch.Count > 0; _queue.Take(batch, _options.BatchRows))
+        {
+            lost += batch.Count;
+            batch.ForEach(row => _metrics.Drop(row.Kind, 1));
+            batch.Clear();
+        }
+
+        StoreLog.LostAtEnd(_logger, null, lost);
+    }
+
+    private void DuePurge()
+    {
+        _purgeDue = true;
+        _queue.Wake();
+    }
+
+    private void Purge(StorePurge purge)
+    {
+        try
+        {
+            var rows = purge.Step((_time.GetUtcNow() - _options.Retention).ToUnixNs());
+            StoreLog.Purged(_logger, rows);
+            _purgeDue = rows > 0;
+            if (rows > 0)
+            {
+                _queue.Wake();
+            }
+        }
+        catch (SqliteException exception)
+        {
+            _purgeDue = false;
+            StoreLog.PurgeFailed(_logger, exception);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace EcgStream.Daemon.Storage.Sqlite;
+
+/// <summary>
+/// The schemas of the two databases, as steps: <c>user_version</c> counts the steps that a file has had, and each missing one is run in
+/// its own transaction at start. A step that has shipped is never changed; a new one is added behind it.
+/// Times are Unix nanoseconds; unsigned 64-bit ids are stored as the signed number of the same bits.
+/// </summary>
+internal sealed class SqliteSchema(string name, params string[] steps)
+{
+    /// <summary>Results, beats, vitals, and how far other stores have been fed from them.</summary>
+    public static readonly SqliteSchema Results = new(
+        "results",
+        """
+        CREATE TABLE devices (id INTEGER PRIMARY KEY, device TEXT NOT NULL UNIQUE);
+        CREATE TABLE models (id INTEGER PRIMARY KEY, model TEXT NOT NULL UNIQUE);
+        CREATE TABLE model_versions (
+          id INTEGER PRIMARY KEY,
+          model_id INTEGER NOT NULL REFERENCES models (id),
+          version TEXT NOT NULL,
+          labels TEXT NOT NULL, -- JSON array of label names, in the order of scores
+          UNIQUE (model_id, version, labels));
+        CREATE TABLE results (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+          device_id INTEGER NOT NULL REFERENCES devices (id),
+          model_id INTEGER NOT NULL REFERENCES models (id),
+          window_start_ns INTEGER NOT NULL,
+          window_end_ns INTEGER NOT NULL,
+          session_id INTEGER NOT NULL,
+          version_id INTEGER NOT NULL REFERENCES model_versions (id),
+          predicted INTEGER NOT NULL,
+          abnormal INTEGER NOT NULL,
+          abnormal_score REAL NOT NULL,
+          marks INTEGER NOT NULL,
+          latency_ms REAL NOT NULL,
+          stored_ns INTEGER NOT NULL,
+          scores BLOB NOT NULL, -- float32 little-endian
+          UNIQUE (device_id, model_id, window_start_ns));
+        CREATE TABLE beats (
+          device_id INTEGER NOT NULL REFERENCES devices (id),
+          peak_ns INTEGER NOT NULL,
+          session_id INTEGER NOT NULL,
+          rr_ms REAL,
+          amplitude_mv REAL NOT NULL,
+          lead INTEGER NOT NULL,
+          label TEXT, -- class, once a model looks at beats
+          PRIMARY KEY (device_id, peak_ns)) WITHOUT ROWID;
+        CREATE TABLE vitals (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+          device_id INTEGER NOT NULL REFERENCES devices (id),
+          end_ns INTEGER NOT NULL,
+          session_id INTEGER NOT NULL,
+          heart_rate_bpm REAL,
+          beats INTEGER NOT NULL,
+          leads_off INTEGER NOT NULL, -- this and the next four: bit per lead
+          leads_flat INTEGER NOT NULL,
+          leads_saturated INTEGER NOT NULL,
+          leads_noisy INTEGER NOT NULL,
+          leads_wandering INTEGER NOT NULL,
+          stored_ns INTEGER NOT NULL,
+          UNIQUE (device_id, end_ns));
+        CREATE TABLE feeds (
+          destination TEXT NOT NULL,
+          source TEXT NOT NULL,
+          cursor INTEGER NOT NULL,
+          PRIMARY KEY (destination, source)) WITHOUT ROWID;
+        CREATE TABLE feed_refusals (
+          id INTEGER PRIMARY KEY AUTOINCREMENT,
+          destination TEXT NOT NULL,
+          source TEXT NOT NULL,
+          first_cursor INTEGER NOT NULL,
+          refused_ns INTEGER NOT NULL,
+          line TEXT NOT NULL,
+          reason TEXT NOT NULL);
+        """);
+
+    /// <summary>Alarm transitions and audit: a file of its own, so that its one lock is never held by a batch of results.</summary>
+    public static readonly SqliteSchema Alarms = new(
+        "alarms",
+        """
+        CREATE TABLE alarms (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+          alarm_id TEXT NOT NULL,
+          device TEXT NOT NULL,
+          condition INTEGER NOT NULL,
+          transition INTEGER NOT NULL,
+          priority INTEGER NOT NULL,
+          state INTEGER NOT NULL,
+          event_ns INTEGER NOT NULL,
+          published_ns INTEGER NOT NULL,
+          event BLOB NOT NULL); -- ecgstream.v1.AlarmEvent, its cursor left out
+        CREATE UNIQUE INDEX alarms_identity ON alarms (alarm_id, event_ns, transition);
+        CREATE INDEX alarms_by_alarm ON alarms (alarm_id, cursor);
+        CREATE INDEX alarms_by_device ON alarms (device, event_ns);
+        CREATE TABLE open_alarms (
+          alarm_id TEXT PRIMARY KEY,
+          cursor INTEGER NOT NULL) WITHOUT ROWID; -- latest transition of each alarm that is not cleared
+        CREATE TABLE audit (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+          at_ns INTEGER NOT NULL,
+          actor TEXT NOT NULL,
+          action TEXT NOT NULL,
+          subject TEXT NOT NULL,
+          detail TEXT NOT NULL);
+        """);
+
+    public int Version => steps.Length;
+
+    /// <summary>Brings a database up to this build's version.</summary>
+    /// <exception cref="StorageException">A newer build wrote it.</exception>
+    public void Migrate(SqliteConnection connection)
+    {
+        var version = Convert.ToInt32(connection.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (version > Version)
+        {
+            throw new StorageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Database '{connection.DataSource}' has schema version {version} of '{name}'; this build knows up to {Version}. Start the newer build, or name another Storage:DataDirectory."));
+        }
+
+        for (; version < Version; version++)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            connection.Execute(steps[version]);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1}"));
+            transaction.Commit();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace EcgStream.Daemon.Storage.Sqlite;
+
+/// <summary>Event ids 1100 to 1199.</summary>
+internal static partial class StoreLog
+{
+    [LoggerMessage(1100, LogLevel.Information, "Store open in '{Directory}': results up to cursor {Results}, alarms up to {Alarms}, {Open} alarms open")]
+    public static partial void Opened(ILogger logger, string directory, ulong results, ulong alarms, int open);
+
+    [LoggerMessage(1101, LogLevel.Error, "Storing {Rows} rows failed; they are kept and tried again in {Pause}")]
+    public static partial void CommitFailed(ILogger logger, Exception reason, int rows, TimeSpan pause);
+
+    [LoggerMessage(1102, LogLevel.Information, "Storing works again after {Failures} failed transactions")]
+    public static partial void Recovered(ILogger logger, int failures);
+
+    [LoggerMessage(1103, LogLevel.Critical, "{Rows} rows could not be stored before the end and are lost")]
+    public static partial void LostAtEnd(ILogger logger, Exception? reason, int rows);
+
+    [LoggerMessage(1104, LogLevel.Warning, "The store's queue is full: rows are dropped (logged once until it has emptied)")]
+    public static partial void QueueFull(ILogger logger);
+
+    [LoggerMessage(1105, LogLevel.Debug, "Retention deleted {Rows} rows")]
+    public static partial void Purged(ILogger logger, int rows);
+
+    [LoggerMessage(1106, LogLevel.Warning, "Retention failed; it is tried again in a minute")]
+    public static partial void PurgeFailed(ILogger logger, Exception reason);
+
+    [LoggerMessage(1107, LogLevel.Critical, "The store's writer thread ended by a defect; every row is refused from now on")]
+    public static partial void WriterDied(ILogger logger, Exception reason);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Data.Sqlite;
+
+namespace EcgStream.Daemon.Storage.Sqlite;
+
+/// <summary>Deletes what retention no longer keeps from <c>results.db</c>, a few rows at a time, between batches. Used by the store's thread only.</summary>
+internal sealed class StorePurge(SqliteConnection connection, int rowsPerStep)
+{
+    // Cursors rise with the time of storage, so the oldest rows are the first ones and no index on time is needed.
+    private const string ByCursor = "DELETE FROM {0} WHERE cursor IN (SELECT cursor FROM {0} ORDER BY cursor LIMIT $rows) AND stored_ns < $before";
+
+    private const string Beats = """
+        DELETE FROM beats WHERE (device_id, peak_ns) IN
+          (SELECT beats.device_id, beats.peak_ns FROM devices JOIN beats ON beats.device_id = devices.id AND beats.peak_ns < $before LIMIT $rows)
+        """;
+
+    /// <returns>Rows deleted; zero when nothing old is left.</returns>
+    public int Step(long beforeUnixNs) =>
+        Delete(ByCursor.Replace("{0}", "results", StringComparison.Ordinal), beforeUnixNs)
+        + Delete(ByCursor.Replace("{0}", "vitals", StringComparison.Ordinal), beforeUnixNs)
+        + Delete(Beats, beforeUnixNs);
+
+    private int Delete(string sql, long beforeUnixNs)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$rows", rowsPerStep);
+        command.Parameters.AddWithValue("$before", beforeUnixNs);
+        return command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,21 @@
+using EcgStream.Core.Windows;
+
+namespace EcgStream.Inference.Cards;
+
+/// <summary>One step over a window, as the card says it.</summary>
+public abstract record CardWindowStep
+{
+    private CardWindowStep() { }
+
+    /// <summary>Takes these leads, in this order; only as the first step, where it says what the input says.</summary>
+    public sealed record SelectLeads(IReadOnlyList<string> Leads) : CardWindowStep;
+
+    /// <summary>Keeps every <paramref name="Factor"/>th sample from <paramref name="Offset"/> on.</summary>
+    public sealed record Decimate(int Factor, int Offset) : CardWindowStep;
+
+    public sealed record Scale(double Factor) : CardWindowStep;
+
+    public sealed record ZScore(ZScoreAxis Axis, double Epsilon) : CardWindowStep;
+
+    public sealed record Clip(double Min, double Max) : CardWindowStep;
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EcgStream.Inference;
+
+/// <summary>Which models run, where, and how their windows are batched.</summary>
+public sealed class InferenceOptions
+{
+    public const string SectionName = "Inference";
+
+    /// <summary>Folder of NAME/card.json + NAME/model.onnx; relative to the program's own folder.</summary>
+    [Required]
+    public string ModelsPath { get; set; } = "models";
+
+    public InferenceDevice Device { get; set; }
+
+    /// <summary>Which GPU, where there are several.</summary>
+    [Range(0, 63)]
+    public int CudaDeviceId { get; set; }
+
+    /// <summary>Windows of a full batch. Larger ones raise the throughput of a GPU and the memory of each run.</summary>
+    [Range(1, 1024)]
+    public int MaxBatch { get; set; } = 32;
+
+    /// <summary>Batch sizes that are run and warmed up, rising to <see cref="MaxBatch"/>; empty = 1, 2, 4, … up to it. Batches are padded to the next.</summary>
+    [Required]
+    public IReadOnlyList<int> BatchSizes { get; set; } = [];
+
+    /// <summary>Longest wait of a window for others to join its batch; it adds to the latency of every result. Zero runs what is there.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Threads of one run on the CPU; 0 = half of the processors, so that ingest keeps its share.</summary>
+    [Range(0, 256)]
+    public int IntraOpThreads { get; set; }
+
+    /// <summary>Windows that may wait for one model. Memory: one prepared window each, 40 KB for 8 leads × 1250 samples.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueCapacity { get; set; } = 2048;
+
+    public QueueFullMode WhenFull { get; set; }
+
+    /// <summary>How long a stop waits for the windows that are queued; what is left then is counted as dropped.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(5);
+}

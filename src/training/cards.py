@@ -1,0 +1,96 @@
+"""What the two model cards say: labels, data, splits and the measured figures of the work folder."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import single_lead
+import twelve_lead
+from export import MODELS, Ensemble, write_card, write_onnx
+from windows import INPUT_LEADS
+
+DATE = "2026-11-21"
+CHINA = "First China ECG Intelligence Competition 2019, preliminary round: 480 labelled 12-lead records (240 normal, 240 abnormal)"
+PTBXL = "PTB-XL, 500 records (CC BY 4.0)"
+MISC = "CPSC 2018, CPSC-Extra, Chapman/Ningbo, Georgia and PTB-XL as in PhysioNet 2020/2021: 239 records"
+CINC = "PhysioNet/CinC Challenge 2017: 1,644 single-lead records (400 normal, 622 AF, 400 other, 222 noisy)"
+
+
+def label(name: str, snomed: str | None, abnormal: bool, priority: str | None) -> dict:
+    return {"name": name, "snomed": snomed, "abnormal": abnormal, "alarmPriority": priority}
+
+
+def metric(name: str, value: float, interval: list[float] | None, command: str) -> dict:
+    rounded = None if interval is None else [round(bound, 4) for bound in interval]
+    return {"name": name, "value": round(value, 4), "interval": rounded, "command": f"src/training/run.sh {command}"}
+
+
+def wilson(share: float, count: int) -> list[float]:
+    """95 % interval of a share of `count` records."""
+    z = 1.96
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    return [middle - half, middle + half]
+
+
+def export_all(shop: twelve_lead.Workshop) -> None:
+    export_twelve_lead(shop)
+    export_single_lead(shop)
+
+
+def export_twelve_lead(shop: twelve_lead.Workshop) -> None:
+    folds = json.loads((shop.folder / "folds.json").read_text())
+    ensemble = Ensemble(twelve_lead.finals(shop), twelve_lead.HEAD, folds["temperature"])
+    write_onnx(ensemble, len(INPUT_LEADS), MODELS / twelve_lead.NAME / "model.onnx")
+    # SNOMED CT: 102592006 electrocardiogram normal, 102594003 electrocardiogram abnormal.
+    labels = [label("normal", "102592006", False, None), label("abnormal", "102594003", True, "medium")]
+    scored = [
+        metric("mean accuracy, 5 stratified folds", folds["mean"], wilson(folds["mean"], 480), "folds12"),
+        *(metric(f"accuracy, fold {fold}", value, None, "folds12") for fold, value in enumerate(folds["accuracy"])),
+        metric("sensitivity for abnormal", folds["sensitivity"], wilson(folds["sensitivity"], 240), "folds12"),
+        metric("specificity", folds["specificity"], wilson(folds["specificity"], 240), "folds12"),
+        metric("area under the ROC curve", folds["roc_auc"], None, "folds12"),
+        metric("expected calibration error", folds["expected_calibration_error"], None, "folds12"),
+        metric("mean accuracy on mid-stream windows", folds["mean_mid_stream_windows"], None, "folds12"),
+    ]
+    for path in sorted(shop.folder.glob("baseline-*.json")):
+        baseline = json.loads(path.read_text())
+        scored.append(metric(f"S4 network, same folds, seed {baseline['seed']}", baseline["mean"], None, f"baseline --seed {baseline['seed']}"))
+    provenance = {
+        "datasets": [CHINA, f"{PTBXL} (pre-training)", f"{MISC} (pre-training)"],
+        "splits": "5 stratified folds (StratifiedKFold semantics, shuffled, seed 0) of the 480 records; accuracy after the last "
+        "epoch, no epoch picked; the shipped network is the same recipe on all 480",
+        "recipe": "src/training/twelve_lead.py",
+        "seed": twelve_lead.SEED,
+        "date": DATE,
+        "metrics": scored,
+    }
+    write_card(twelve_lead.NAME, "1.0.0", INPUT_LEADS, twelve_lead.MODE, labels, 0.5, provenance)
+
+
+def export_single_lead(shop: twelve_lead.Workshop) -> None:
+    folds = json.loads((shop.folder / "single-folds.json").read_text())
+    ensemble = Ensemble([single_lead.final(shop.folder)], single_lead.HEAD, folds["temperature"])
+    write_onnx(ensemble, 1, MODELS / single_lead.NAME / "model.onnx")
+    # SNOMED CT: 426783006 sinus rhythm, 164889003 atrial fibrillation.
+    labels = [
+        label("normal", "426783006", False, None),
+        label("af", "164889003", True, "medium"),
+        label("other", None, True, "low"),
+        label("noisy", None, False, None),
+    ]
+    scored = []
+    for key, text in (("first_window", "first 10 s"), ("record_mean_of_windows", "mean of 6 windows of a record")):
+        scored.append(metric(f"mean F1 of normal, af, other; {text}", folds[key]["mean_normal_af_other"], None, "folds1"))
+        scored += [metric(f"F1 {name}; {text}", value, None, "folds1") for name, value in folds[key]["per_class"].items()]
+    provenance = {
+        "datasets": [CINC, f"{PTBXL} (training only)", f"{MISC} (training only)"],
+        "splits": "5 stratified folds (seed 0) of the 1,644 CinC records, every AF and noisy record of the challenge but only "
+        "400 of the normal and other ones, so the figures are not comparable with the challenge's; the other sets never scored",
+        "recipe": "src/training/single_lead.py",
+        "seed": single_lead.SEED,
+        "date": DATE,
+        "metrics": scored,
+    }
+    write_card(single_lead.NAME, "1.0.0", None, single_lead.MODE, labels, 0.5, provenance)

@@ -1,0 +1,255 @@
+using EcgStream.Core.Beats;
+using EcgStream.Core.Quality;
+using EcgStream.Core.Results;
+using EcgStream.Core.Signals;
+using EcgStream.Core.Time;
+using EcgStream.Core.Vitals;
+using EcgStream.Core.Windows;
+using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Storage.Sqlite;
+using EcgStream.Testing;
+
+namespace EcgStream.Daemon.Tests.Storage;
+
+public sealed class ResultStoreTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task TryEnqueue_Result_IsReadBackWhole()
+    {
+        using var fixture = new StoreFixture();
+        var expected = StoreFixture.Result("dev-1", 100);
+        Assert.True(fixture.Store.TryEnqueue(expected));
+        await fixture.Store.WaitForResultAsync(0).AsTask().WaitAsync(Patience);
+
+        using var reader = fixture.Store.OpenReader();
+        var stored = Assert.Single(reader.ReadResultsAfter(0, 10));
+
+        Assert.Equal(1ul, stored.Cursor);
+        Assert.Equal(1ul, fixture.Store.LastCursor);
+        Assert.Equal(("dev-1", expected.SessionId, "normal-abnormal", "1.2.0"), (stored.DeviceId, stored.SessionId, stored.Model, stored.ModelVersion));
+        Assert.Equal(["normal", "abnormal"], stored.Labels);
+        Assert.Equal((expected.StartUnixNs, expected.EndUnixNs), (stored.StartUnixNs, stored.EndUnixNs));
+        Assert.Equal(expected.Scores, stored.Scores);
+        Assert.Equal((1, true, 0.75f), (stored.PredictedIndex, stored.Abnormal, stored.AbnormalScore));
+        Assert.Equal(WindowMarks.Interpolated | WindowMarks.PoorQuality, stored.Marks);
+        Assert.Equal(25, stored.LatencyMilliseconds, 3);
+        Assert.InRange(stored.StoredUnixNs, TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixNs(), TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixNs());
+    }
+
+    [Fact]
+    public void TryEnqueue_SameIdentityTwice_ChangesNothing()
+    {
+        using var fixture = new StoreFixture();
+        var newVersion = StoreFixture.Model with { Version = "2.0.0" };
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 100, abnormal: 0.75f));
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 100, abnormal: 0.1f));
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 100, newVersion, 0.2f));
+        var metrics = fixture.Metrics;
+
+        using (var reader = fixture.ReadAfterReopen())
+        {
+            Assert.Equal(0.75f, Assert.Single(reader.ReadResultsAfter(0, 10)).AbnormalScore);
+            Assert.Equal((1, 2, 0), (metrics.ResultsStored, metrics.ResultsDuplicate, metrics.ResultsDropped));
+        }
+
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 100));
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 101));
+        using var again = fixture.ReadAfterReopen();
+        // Repeats use up no cursor, so cursors have no holes that a follower could take for losses.
+        Assert.Equal([1ul, 2], again.ReadResultsAfter(0, 10).Select(result => result.Cursor));
+    }
+
+    [Fact]
+    public async Task Stored_TellsOfEachNewResultInCursorOrder_AndTheFeedsPageHoldsIt()
+    {
+        using var fixture = new StoreFixture();
+        var told = new List<(ulong Cursor, long Start)>();
+        fixture.Store.Stored = (cursor, result) => told.Add((cursor, result.StartUnixNs));
+        foreach (var second in new[] { 1, 2, 2, 3 })
+        {
+            fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", second));
+        }
+
+        await fixture.Store.WaitForResultAsync(2).AsTask().WaitAsync(Patience);
+        var page = await fixture.Store.ReadAfterAsync(1, 10, CancellationToken.None);
+
+        Assert.Equal([2ul, 3], page.Select(item => item.Cursor));
+        Assert.Equal(StoreFixture.Result("dev-1", 2).ToWire(TimeProvider.System), page[0].Result);
+        fixture.Reopen();
+        Assert.Equal([(1ul, 1_000_000_000L), (2, 2_000_000_000), (3, 3_000_000_000)], told);
+    }
+
+    [Fact]
+    public void ReadResultsAfter_Paged_GivesEachOnceInOrder()
+    {
+        using var fixture = new StoreFixture(options => options.BatchRows = 64);
+        for (var second = 0; second < 500; second++)
+        {
+            Assert.True(fixture.Store.TryEnqueue(StoreFixture.Result("dev-" + (second % 7), second)));
+        }
+
+        using var reader = fixture.ReadAfterReopen();
+        var seen = new List<StoredResult>();
+        for (IReadOnlyList<StoredResult> page = [null!]; page.Count > 0;)
+        {
+            page = reader.ReadResultsAfter(seen.Count == 0 ? 0 : seen[^1].Cursor, 64);
+            seen.AddRange(page);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 500).Select(cursor => (ulong)cursor), seen.Select(result => result.Cursor));
+        Assert.Equal(Enumerable.Range(0, 500).Select(second => second * 1_000_000_000L), seen.Select(result => result.StartUnixNs));
+        Assert.Equal(500, reader.CountResults());
+        Assert.Equal(500ul, reader.LastCursor());
+    }
+
+    [Fact]
+    public void ReadLastResults_GivesTheLatestWindowOfEachModel()
+    {
+        using var fixture = new StoreFixture();
+        var other = new ModelIdentity("af", "1", [new("no", null, false), new("af", null, true)]);
+        foreach (var second in new[] { 5, 9, 7 })
+        {
+            fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", second));
+            fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", second + 1, other));
+            fixture.Store.TryEnqueue(StoreFixture.Result("dev-2", second + 100));
+        }
+
+        using var reader = fixture.ReadAfterReopen();
+        Assert.Equal(
+            [("af", 10_000_000_000L), ("normal-abnormal", 9_000_000_000L)], reader.ReadLastResults("dev-1").Select(result => (result.Model, result.StartUnixNs)));
+        Assert.Empty(reader.ReadLastResults("dev-3"));
+        Assert.Equal([105_000_000_000L, 107_000_000_000L], reader.ReadResults("dev-2", 100_000_000_000, 108_000_000_000, 10).Select(result => result.StartUnixNs));
+    }
+
+    [Fact]
+    public void TryEnqueue_BeatsAndVitals_AreStoredOnce()
+    {
+        using var fixture = new StoreFixture();
+        var beat = new Beat("dev-1", 7, 1000, 812.5f, 1.25f, Lead.II, 0);
+        var vitals = new VitalsSecond("dev-1", 7, 2_000_000_000, 74.5f, 1, 0x6, new SecondQuality(2, 4, 8, 16), 0);
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            Assert.True(fixture.Store.TryEnqueue(beat));
+            Assert.True(fixture.Store.TryEnqueue(beat with { TimeUnixNs = 2000, RrMilliseconds = null }));
+            Assert.True(fixture.Store.TryEnqueue(vitals));
+            Assert.True(fixture.Store.TryEnqueue(vitals with { EndUnixNs = 3_000_000_000, HeartRateBpm = null }));
+        }
+
+        using var reader = fixture.ReadAfterReopen();
+        Assert.Equal(2, reader.CountBeats());
+        Assert.Equal([new(1, vitals), new(2, vitals with { EndUnixNs = 3_000_000_000, HeartRateBpm = null })], reader.ReadVitalsAfter(0, 10));
+        Assert.Equal(2ul, reader.LastVitalsCursor());
+    }
+
+    [Fact]
+    public async Task TryEnqueue_WriterHeldUp_FillsThenRefusesThenStoresAllThatWasTaken()
+    {
+        using var fixture = new StoreFixture(options => (options.QueueCapacity, options.BatchRows) = (100, 10));
+        var taken = 0;
+        using (var intruder = fixture.Databases.OpenResults())
+        {
+            // Another writer has the file: the store's transaction waits and its queue fills.
+            using var transaction = intruder.BeginTransaction(deferred: false);
+            while (fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", taken)))
+            {
+                taken++;
+            }
+
+            Assert.InRange(taken, 100, 110);
+            Assert.Equal(1, fixture.Metrics.ResultsDropped);
+            Assert.False(fixture.Store.TryEnqueue(new VitalsSecond("dev-1", 1, 1, null, 0, 0, default, 0)));
+        }
+
+        await fixture.Store.WaitForResultAsync((ulong)taken - 1).AsTask().WaitAsync(Patience);
+        using var reader = fixture.Store.OpenReader();
+        Assert.Equal(taken, reader.CountResults());
+        Assert.Equal(2, fixture.Metrics.Dropped);
+    }
+
+    [Fact]
+    public async Task Commit_DatabaseFails_KeepsRowsAndStoresThemLater()
+    {
+        var clock = new ManualTimeProvider();
+        using var fixture = new StoreFixture(time: clock);
+        using var intruder = fixture.Databases.OpenResults();
+        intruder.Execute("ALTER TABLE results RENAME TO hidden");
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 1));
+        await UntilAsync(() => fixture.Store.FailureReason is not null);
+        Assert.Contains("results", fixture.Store.FailureReason, StringComparison.Ordinal);
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 2));
+
+        intruder.Execute("ALTER TABLE hidden RENAME TO results");
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            return fixture.Store.LastCursor == 2;
+        });
+
+        Assert.Null(fixture.Store.FailureReason);
+        using var reader = fixture.Store.OpenReader();
+        Assert.Equal(2, reader.CountResults());
+    }
+
+    [Fact]
+    public async Task Retention_DeletesOldRowsInStepsAndKeepsCursorsRising()
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var fixture = new StoreFixture(options => (options.Retention, options.PurgeRows) = (TimeSpan.FromHours(1), 3), clock);
+        for (var second = 1; second <= 10; second++)
+        {
+            fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", second));
+            fixture.Store.TryEnqueue(new Beat("dev-1", 7, second, null, 1, Lead.II, 0));
+            fixture.Store.TryEnqueue(new VitalsSecond("dev-1", 7, second, null, 0, 0, default, 0));
+        }
+
+        await fixture.Store.WaitForResultAsync(9).AsTask().WaitAsync(Patience);
+        clock.Advance(TimeSpan.FromHours(2));
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 11));
+        using var reader = fixture.Store.OpenReader();
+        await UntilAsync(() => reader.LastCursor() == 11 && reader.CountResults() == 1 && reader.CountVitals() == 0 && reader.CountBeats() == 0);
+
+        Assert.Equal(11ul, Assert.Single(reader.ReadResultsAfter(0, 10)).Cursor);
+        Assert.Equal(11ul, reader.LastCursor());
+    }
+
+    [Fact]
+    public void Prepare_NewerSchema_IsRefusedByName()
+    {
+        using var fixture = new StoreFixture();
+        using (var connection = fixture.Databases.OpenResults())
+        {
+            connection.Execute("PRAGMA user_version = 99");
+        }
+
+        var refusal = Assert.Throws<StorageException>(fixture.Databases.Prepare);
+        Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
+        using (var connection = fixture.Databases.OpenResults())
+        {
+            connection.Execute("PRAGMA user_version = 1");
+        }
+    }
+
+    [Fact]
+    public void Prepare_NotADatabase_IsRefusedByName()
+    {
+        using var fixture = new StoreFixture();
+        var folder = Directory.CreateTempSubdirectory("ecgs-");
+        File.WriteAllText(Path.Combine(folder.FullName, "results.db"), new string('x', 4096));
+        var databases = new SqliteDatabases(Microsoft.Extensions.Options.Options.Create(new EcgStream.Daemon.Storage.StorageOptions { DataDirectory = folder.FullName }));
+        var refusal = Assert.Throws<StorageException>(databases.Prepare);
+        Assert.Contains(folder.FullName, refusal.Message, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using EcgStream.Protocol.V1;
+using Grpc.Core;
+
+namespace EcgStream.Functional.Tests.Ingest;
+
+/// <summary><c>Ingest.StreamSamples</c> over a real HTTP/2 socket.</summary>
+public sealed class GrpcIngestTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StreamSamples_ChunksInOrder_EachIsAcknowledgedOnce()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var acks = await SendAsync(daemon, Enumerable.Range(0, 200).Select(i => TestChunks.Make("dev-1", (ulong)i)));
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (ulong)i), acks.Select(ack => ack.Sequence));
+        Assert.All(acks, ack => Assert.Equal(AckStatus.Accepted, ack.Status));
+        Assert.Empty(daemon.Errors);
+    }
+
+    [Fact]
+    public async Task StreamSamples_SameChunksOverASecondCall_AreDuplicates()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await SendAsync(daemon, Enumerable.Range(0, 10).Select(i => TestChunks.Make("dev-1", (ulong)i)));
+        var again = await SendAsync(daemon, Enumerable.Range(5, 10).Select(i => TestChunks.Make("dev-1", (ulong)i)));
+        Assert.Equal(5, again.Count(ack => ack.Status == AckStatus.Duplicate));
+        Assert.Equal(5, again.Count(ack => ack.Status == AckStatus.Accepted));
+    }
+
+    [Fact]
+    public async Task StreamSamples_BadChunks_AreRefusedByReasonAndTheOthersGoOn()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        foreach (var (name, chunk, reason) in TestChunks.Bad("dev-bad"))
+        {
+            var acks = await SendAsync(daemon, [TestChunks.Make("dev-good", (ulong)reason * 1000, session: (ulong)reason + 100), chunk]);
+            var refused = Assert.Single(acks, ack => ack.Status == AckStatus.Refused);
+            Assert.True(reason == refused.Refusal.Reason, $"{name}: {refused.Refusal}");
+            Assert.NotEmpty(refused.Refusal.Message);
+            Assert.NotEmpty(refused.Refusal.Limit);
+            Assert.Single(acks, ack => ack.Status == AckStatus.Accepted);
+        }
+    }
+
+    [Fact]
+    public async Task StreamSamples_SecondWriterOfASession_IsRefusedWhileTheFirstGoesOn()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var client = new Protocol.V1.Ingest.IngestClient(daemon.Channel);
+        using var first = client.StreamSamples(cancellationToken: Cancellation);
+        await first.RequestStream.WriteAsync(TestChunks.Make("dev-1", 0), Cancellation);
+        Assert.True(await first.ResponseStream.MoveNext(Cancellation));
+
+        var intruder = await SendAsync(daemon, [TestChunks.Make("dev-1", 1)]);
+        Assert.Equal(RefusalReason.SecondWriter, Assert.Single(intruder).Refusal.Reason);
+
+        await first.RequestStream.WriteAsync(TestChunks.Make("dev-1", 1), Cancellation);
+        Assert.True(await first.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal(AckStatus.Accepted, Assert.Single(first.ResponseStream.Current.Acks).Status);
+        await first.RequestStream.CompleteAsync();
+        Assert.False(await first.ResponseStream.MoveNext(Cancellation));
+
+        var after = await SendAsync(daemon, [TestChunks.Make("dev-1", 2)]);
+        Assert.Equal(AckStatus.Accepted, Assert.Single(after).Status);
+    }
+
+    [Fact]
+    public async Task StreamSamples_SessionThatANewerOneReplaced_IsRefused()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var acks = await SendAsync(daemon, [TestChunks.Make("d", 0, session: 1), TestChunks.Make("d", 0, session: 2), TestChunks.Make("d", 1, session: 1)]);
+        Assert.Equal([AckStatus.Accepted, AckStatus.Accepted, AckStatus.Refused], acks.OrderBy(ack => ack.Status).Select(ack => ack.Status));
+        Assert.Equal(RefusalReason.SessionId, acks.Single(ack => ack.Status == AckStatus.Refused).Refusal.Reason);
+    }
+
+    [Fact]
+    public async Task StreamSamples_MessageBeyondTheTransportLimit_EndsThatCallOnly()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var huge = TestChunks.Make("dev-1", 0);
+        huge.Samples = Google.Protobuf.ByteString.CopyFrom(new byte[2 * 1024 * 1024]);
+        var fault = await Assert.ThrowsAsync<RpcException>(() => SendAsync(daemon, [huge]));
+        Assert.Equal(StatusCode.ResourceExhausted, fault.StatusCode);
+        Assert.Equal(AckStatus.Accepted, Assert.Single(await SendAsync(daemon, [TestChunks.Make("dev-1", 0)])).Status);
+    }
+
+    private static async Task<List<ChunkAck>> SendAsync(TestDaemon daemon, IEnumerable<SampleChunk> chunks)
+    {
+        using var call = new Protocol.V1.Ingest.IngestClient(daemon.Channel).StreamSamples(cancellationToken: Cancellation);
+        var reading = ReadAsync(call.ResponseStream);
+        try
+        {
+            foreach (var chunk in chunks)
+            {
+                await call.RequestStream.WriteAsync(chunk, Cancellation);
+            }
+
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (RpcException)
+        {
+            // The reader has the status.
+        }
+
+        return await reading;
+    }
+
+    private static async Task<List<ChunkAck>> ReadAsync(IAsyncStreamReader<AckBatch> responses)
+    {
+        List<ChunkAck> acks = [];
+        await foreach (var batch in responses.ReadAllAsync(Cancellation))
+        {
+            acks.AddRange(batch.Acks);
+        }
+
+        return acks;
+    }
+}
