@@ -4,7 +4,6 @@ using EcgStream.Daemon.Ingest.Grpc;
 using EcgStream.Daemon.Journal;
 using EcgStream.Daemon.Monitor;
 using EcgStream.Daemon.Pipeline;
-using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Daemon.Telemetry;
 using EcgStream.Inference;
@@ -31,7 +30,6 @@ internal static class DaemonHost
         services.AddSingleton(TimeProvider.System);
         services.AddEcgStorage(configuration);
         services.AddEcgJournal(configuration);
-        services.AddEcgInflux(configuration);
         services.AddEcgAlarms(configuration);
         services.AddEcgInference(configuration);
         services.AddEcgPipeline(configuration);

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace EcgStream.Daemon.Journal;
 
+using Monitor = System.Threading.Monitor; // the folder Monitor is a namespace too
+
 /// <summary>
 /// The durable log of accepted chunks, between ingest and acknowledgement, and the full-disclosure archive. Any thread appends;
 /// one writer thread commits in groups: it writes all that waits with one call and flushes it, at most once per

@@ -2,6 +2,8 @@ using EcgStream.Core.Time;
 
 namespace EcgStream.Daemon.Journal;
 
+using Monitor = System.Threading.Monitor; // the folder Monitor is a namespace too
+
 /// <summary>
 /// The journal's writer thread: commits, rolls segments, retries after a failure, deletes what retention no longer keeps. A thread of its
 /// own, because it spends its time blocked in fsync, which would starve a thread pool of two.

@@ -4,6 +4,7 @@ using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Storage.Sqlite;
+using SessionOptions = EcgStream.Core.Sessions.SessionOptions;
 
 namespace EcgStream.Daemon.Pipeline;
 

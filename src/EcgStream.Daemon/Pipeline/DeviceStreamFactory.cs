@@ -2,6 +2,7 @@ using EcgStream.Core.Sessions;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Ingest;
 using Microsoft.Extensions.Options;
+using SessionOptions = EcgStream.Core.Sessions.SessionOptions;
 
 namespace EcgStream.Daemon.Pipeline;
 

@@ -4,6 +4,7 @@ using EcgStream.Core.Windows;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Monitor;
 using Microsoft.Extensions.Options;
+using SessionOptions = EcgStream.Core.Sessions.SessionOptions;
 
 namespace EcgStream.Daemon.Pipeline;
 

@@ -2,6 +2,8 @@ using EcgStream.Daemon.Journal;
 
 namespace EcgStream.Daemon.Tests.Journal;
 
+using Monitor = System.Threading.Monitor; // the daemon has a namespace of that name
+
 /// <summary>Remembers what it was told.</summary>
 internal sealed class RecordingCompletion : IJournalCompletion
 {

@@ -1,11 +1,13 @@
 using EcgStream.Core.Beats;
+using EcgStream.Core.Quality;
 using EcgStream.Core.Results;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Time;
+using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
+using EcgStream.Daemon.Monitor;
 using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Testing;
-using Microsoft.Data.Sqlite;
 
 namespace EcgStream.Daemon.Tests.Storage;
 
@@ -60,6 +62,26 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
+    public async Task Stored_TellsOfEachNewResultInCursorOrder_AndTheFeedsPageHoldsIt()
+    {
+        using var fixture = new StoreFixture();
+        var told = new List<(ulong Cursor, long Start)>();
+        fixture.Store.Stored = (cursor, result) => told.Add((cursor, result.StartUnixNs));
+        foreach (var second in new[] { 1, 2, 2, 3 })
+        {
+            fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", second));
+        }
+
+        await fixture.Store.WaitForResultAsync(2).AsTask().WaitAsync(Patience);
+        var page = await fixture.Store.ReadAfterAsync(1, 10, CancellationToken.None);
+
+        Assert.Equal([2ul, 3], page.Select(item => item.Cursor));
+        Assert.Equal(StoreFixture.Result("dev-1", 2).ToWire(TimeProvider.System), page[0].Result);
+        fixture.Reopen();
+        Assert.Equal([(1ul, 1_000_000_000L), (2, 2_000_000_000), (3, 3_000_000_000)], told);
+    }
+
+    [Fact]
     public void ReadResultsAfter_Paged_GivesEachOnceInOrder()
     {
         using var fixture = new StoreFixture(options => options.BatchRows = 64);
@@ -106,18 +128,18 @@ public sealed class ResultStoreTests
     {
         using var fixture = new StoreFixture();
         var beat = new Beat("dev-1", 7, 1000, 812.5f, 1.25f, Lead.II, 0);
-        var vitals = new VitalsRecord("dev-1", 7, 2_000_000_000, 74.5f, 1, 0x6, 0x1FFE);
+        var vitals = new VitalsSecond("dev-1", 7, 2_000_000_000, 74.5f, 1, 0x6, new SecondQuality(2, 4, 8, 16), 0);
         for (var repeat = 0; repeat < 2; repeat++)
         {
             Assert.True(fixture.Store.TryEnqueue(beat));
             Assert.True(fixture.Store.TryEnqueue(beat with { TimeUnixNs = 2000, RrMilliseconds = null }));
             Assert.True(fixture.Store.TryEnqueue(vitals));
-            Assert.True(fixture.Store.TryEnqueue(vitals with { SecondUnixNs = 3_000_000_000, HeartRateBpm = null }));
+            Assert.True(fixture.Store.TryEnqueue(vitals with { EndUnixNs = 3_000_000_000, HeartRateBpm = null }));
         }
 
         using var reader = fixture.ReadAfterReopen();
         Assert.Equal(2, reader.CountBeats());
-        Assert.Equal([new(1, vitals), new(2, vitals with { SecondUnixNs = 3_000_000_000, HeartRateBpm = null })], reader.ReadVitalsAfter(0, 10));
+        Assert.Equal([new(1, vitals), new(2, vitals with { EndUnixNs = 3_000_000_000, HeartRateBpm = null })], reader.ReadVitalsAfter(0, 10));
         Assert.Equal(2ul, reader.LastVitalsCursor());
     }
 
@@ -137,7 +159,7 @@ public sealed class ResultStoreTests
 
             Assert.InRange(taken, 100, 110);
             Assert.Equal(1, fixture.Metrics.ResultsDropped);
-            Assert.False(fixture.Store.TryEnqueue(new VitalsRecord("dev-1", 1, 1, null, 0, 0, 0)));
+            Assert.False(fixture.Store.TryEnqueue(new VitalsSecond("dev-1", 1, 1, null, 0, 0, default, 0)));
         }
 
         await fixture.Store.WaitForResultAsync((ulong)taken - 1).AsTask().WaitAsync(Patience);
@@ -179,7 +201,7 @@ public sealed class ResultStoreTests
         {
             fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", second));
             fixture.Store.TryEnqueue(new Beat("dev-1", 7, second, null, 1, Lead.II, 0));
-            fixture.Store.TryEnqueue(new VitalsRecord("dev-1", 7, second, null, 0, 0, 0));
+            fixture.Store.TryEnqueue(new VitalsSecond("dev-1", 7, second, null, 0, 0, default, 0));
         }
 
         await fixture.Store.WaitForResultAsync(9).AsTask().WaitAsync(Patience);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using EcgStream.Core.Alarms;
 using EcgStream.Core.Time;
+using EcgStream.Daemon.Alarms;
 using EcgStream.Protocol.V1;
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
@@ -12,7 +12,7 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 /// Every alarm transition, with a rising cursor, in a database file of its own: no batch of results holds its lock. An append is durable when it
 /// returns. Any thread may call; appends and reads have a connection each, so a long read does not hold up an append.
 /// </summary>
-public sealed class AlarmJournal : IDisposable
+public sealed class AlarmJournal : IAlarmJournal, IDisposable
 {
     private readonly SqliteDatabases _databases;
     private readonly StorageOptions _options;
@@ -42,44 +42,48 @@ public sealed class AlarmJournal : IDisposable
         _lastCursor = Convert.ToUInt64(_reading.Scalar("SELECT max(seq) FROM sqlite_sequence WHERE name = 'alarms'") is long last ? last : 0L, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Stores a transition and flushes it.</summary>
-    /// <param name="transition">The transition; (alarm id, transition, event time) is its identity.</param>
-    /// <param name="cursor">Its cursor, higher than all before; the earlier one when it was stored before.</param>
-    /// <returns>False when it was stored before: do not publish it again.</returns>
-    /// <exception cref="StorageException">It is not stored. The alarm must be announced all the same.</exception>
-    public bool TryAppend(AlarmTransitionRecord transition, out ulong cursor)
+    /// <summary>
+    /// Stores the transitions in one transaction and flushes it; blocks for that long. Each gets its cursor, higher than all before; one that was
+    /// stored before, by (alarm id, transition, event time), gets the cursor of the first time.
+    /// </summary>
+    /// <exception cref="StorageException">None of them is stored.</exception>
+    public ValueTask AppendAsync(IReadOnlyList<AlarmEvent> transitions, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(transition);
+        ArgumentNullException.ThrowIfNull(transitions);
         lock (_appendGate)
         {
-            var connection = _appending ?? throw new InvalidOperationException("The alarm journal is not open.");
+            var connection = _appending ?? throw NotOpen();
             try
             {
                 using var transaction = connection.BeginTransaction(deferred: false);
-                var inserted = Insert(connection, transaction, transition);
-                cursor = inserted ? (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle) : Find(connection, transaction, transition);
-                if (inserted)
+                foreach (var transition in transitions)
                 {
-                    NoteOpen(connection, transaction, transition, cursor);
+                    transition.Cursor = Append(connection, transaction, transition);
                 }
 
                 transaction.Commit();
-                Volatile.Write(ref _lastCursor, Math.Max(_lastCursor, cursor));
-                return inserted;
+                Volatile.Write(ref _lastCursor, Math.Max(_lastCursor, transitions.Max(transition => transition.Cursor)));
+                return ValueTask.CompletedTask;
             }
             catch (SqliteException exception)
             {
-                throw new StorageException($"Alarm transition cannot be stored in '{connection.DataSource}': {exception.Message}", exception);
+                throw new StorageException($"Alarm transitions cannot be stored in '{connection.DataSource}': {exception.Message}", exception);
             }
         }
     }
 
-    /// <summary>Transitions after a cursor, in order; fewer than <paramref name="limit"/> means that there are no more.</summary>
-    public IReadOnlyList<StoredAlarm> ReadAfter(ulong cursor, int limit) =>
-        Read("SELECT cursor, event FROM alarms WHERE cursor > $cursor ORDER BY cursor LIMIT $limit", ("$cursor", (long)cursor), ("$limit", limit));
+    public ValueTask<IReadOnlyList<AlarmEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<AlarmEvent>>(
+            Read("SELECT cursor, event FROM alarms WHERE cursor > $cursor ORDER BY cursor LIMIT $limit", ("$cursor", (long)cursor), ("$limit", limit)));
+    }
 
-    /// <summary>The latest transition of every alarm that is not cleared, in the order of their cursors.</summary>
-    public IReadOnlyList<StoredAlarm> LoadActive() => Read("SELECT a.cursor, a.event FROM open_alarms o JOIN alarms a ON a.cursor = o.cursor ORDER BY a.cursor");
+    public ValueTask<IReadOnlyList<AlarmEvent>> LoadActiveAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<AlarmEvent>>(
+        Read("SELECT a.cursor, a.event FROM open_alarms o JOIN alarms a ON a.cursor = o.cursor ORDER BY a.cursor"));
+
+    public ValueTask<AlarmEvent?> FindAsync(string alarmId, CancellationToken cancellationToken) => ValueTask.FromResult(
+        Read("SELECT cursor, event FROM alarms WHERE alarm_id = $alarm ORDER BY cursor DESC LIMIT 1", ("$alarm", alarmId)).SingleOrDefault());
 
     /// <summary>Records who did what; durable when it returns.</summary>
     public void Audit(AuditEntry entry)
@@ -147,8 +151,21 @@ public sealed class AlarmJournal : IDisposable
         }
     }
 
-    private static bool Insert(SqliteConnection connection, SqliteTransaction transaction, AlarmTransitionRecord transition)
+    private static ulong Append(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
     {
+        if (!Insert(connection, transaction, transition))
+        {
+            return Find(connection, transaction, transition);
+        }
+
+        var cursor = (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+        NoteOpen(connection, transaction, transition, cursor);
+        return cursor;
+    }
+
+    private static bool Insert(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
+    {
+        transition.Cursor = 0; // the stored bytes leave it out
         using var command = Command(
             connection,
             """
@@ -158,42 +175,44 @@ public sealed class AlarmJournal : IDisposable
             """,
             ("$alarm", transition.AlarmId), ("$device", transition.DeviceId), ("$condition", (int)transition.Condition),
             ("$transition", (int)transition.Transition), ("$priority", (int)transition.Priority), ("$state", (int)transition.State),
-            ("$at", transition.EventUnixNs), ("$published", transition.PublishedUnixNs), ("$event", transition.ToEvent(0).ToByteArray()));
+            ("$at", unchecked((long)transition.EventUnixNs)), ("$published", unchecked((long)transition.PublishedUnixNs)), ("$event", transition.ToByteArray()));
         command.Transaction = transaction;
         return command.ExecuteNonQuery() > 0;
     }
 
-    private static ulong Find(SqliteConnection connection, SqliteTransaction transaction, AlarmTransitionRecord transition)
+    private static ulong Find(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
     {
         using var command = Command(
             connection, "SELECT cursor FROM alarms WHERE alarm_id = $alarm AND event_ns = $at AND transition = $transition",
-            ("$alarm", transition.AlarmId), ("$at", transition.EventUnixNs), ("$transition", (int)transition.Transition));
+            ("$alarm", transition.AlarmId), ("$at", unchecked((long)transition.EventUnixNs)), ("$transition", (int)transition.Transition));
         command.Transaction = transaction;
         return Convert.ToUInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static void NoteOpen(SqliteConnection connection, SqliteTransaction transaction, AlarmTransitionRecord transition, ulong cursor)
+    private static void NoteOpen(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition, ulong cursor)
     {
         using var command = Command(
             connection,
-            transition.IsOpen
+            transition.State != AlarmState.Cleared
                 ? "INSERT INTO open_alarms (alarm_id, cursor) VALUES ($alarm, $cursor) ON CONFLICT (alarm_id) DO UPDATE SET cursor = excluded.cursor"
-                : "DELETE FROM open_alarms WHERE alarm_id = $alarm",
+                : "DELETE FROM open_alarms WHERE alarm_id = $alarm AND $cursor > 0",
             ("$alarm", transition.AlarmId), ("$cursor", (long)cursor));
         command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
 
-    private List<StoredAlarm> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private List<AlarmEvent> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         lock (_readGate)
         {
             using var command = Command(_reading, sql, parameters);
             using var row = command.ExecuteReader();
-            var alarms = new List<StoredAlarm>();
+            var alarms = new List<AlarmEvent>();
             while (row.Read())
             {
-                alarms.Add(new StoredAlarm((ulong)row.GetInt64(0), AlarmEvent.Parser.ParseFrom((byte[])row[1]).ToTransition()));
+                var alarm = AlarmEvent.Parser.ParseFrom((byte[])row[1]);
+                alarm.Cursor = (ulong)row.GetInt64(0);
+                alarms.Add(alarm);
             }
 
             return alarms;
@@ -202,7 +221,7 @@ public sealed class AlarmJournal : IDisposable
 
     private static SqliteCommand Command(SqliteConnection? connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var command = (connection ?? throw new InvalidOperationException("The alarm journal is not open.")).CreateCommand();
+        var command = (connection ?? throw NotOpen()).CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
         {
@@ -211,4 +230,6 @@ public sealed class AlarmJournal : IDisposable
 
         return command;
     }
+
+    private static InvalidOperationException NotOpen() => new("The alarm journal is not open.");
 }

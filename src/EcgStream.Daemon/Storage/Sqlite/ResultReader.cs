@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using EcgStream.Core.Quality;
+using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
 using Microsoft.Data.Sqlite;
 
@@ -45,7 +47,7 @@ public sealed class ResultReader : IDisposable
     {
         using var command = Command(
             """
-            SELECT v.cursor, d.device, v.session_id, v.second_ns, v.heart_rate_bpm, v.beats, v.leads_off, v.leads_present
+            SELECT v.cursor, d.device, v.session_id, v.end_ns, v.heart_rate_bpm, v.beats, v.leads_off, v.leads_flat, v.leads_saturated, v.leads_noisy, v.leads_wandering
             FROM vitals v JOIN devices d ON d.id = v.device_id WHERE v.cursor > $cursor ORDER BY v.cursor LIMIT $limit
             """,
             ("$cursor", (long)cursor), ("$limit", limit));
@@ -53,9 +55,10 @@ public sealed class ResultReader : IDisposable
         var vitals = new List<StoredVitals>();
         while (row.Read())
         {
-            vitals.Add(new StoredVitals((ulong)row.GetInt64(0), new VitalsRecord(
+            vitals.Add(new StoredVitals((ulong)row.GetInt64(0), new VitalsSecond(
                 row.GetString(1), unchecked((ulong)row.GetInt64(2)), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetFloat(4),
-                row.GetInt32(5), (uint)row.GetInt64(6), (uint)row.GetInt64(7))));
+                row.GetInt32(5), (uint)row.GetInt64(6),
+                new SecondQuality((uint)row.GetInt64(7), (uint)row.GetInt64(8), (uint)row.GetInt64(9), (uint)row.GetInt64(10)), 0)));
         }
 
         return vitals;

@@ -1,8 +1,11 @@
 using EcgStream.Core.Beats;
-using EcgStream.Core.Results;
 using EcgStream.Core.Time;
+using EcgStream.Core.Vitals;
+using EcgStream.Daemon.Monitor;
+using EcgStream.Protocol.V1;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using RhythmResult = EcgStream.Core.Results.RhythmResult;
 
 namespace EcgStream.Daemon.Storage.Sqlite;
 
@@ -10,7 +13,7 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 /// The embedded store of results, beats and vitals. Any thread enqueues and never waits; one writer thread stores in batched transactions.
 /// A failed transaction is kept and tried again. Storing the same result, beat or second twice changes nothing.
 /// </summary>
-public sealed class ResultStore : IDisposable
+public sealed class ResultStore : IResultStore, IDisposable
 {
     private const int AttemptsAtEnd = 3;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
@@ -23,7 +26,9 @@ public sealed class ResultStore : IDisposable
     private readonly ILogger _logger;
     private readonly RowQueue _queue;
     private readonly Thread _thread;
-    private readonly List<bool> _isNew = [];
+    private readonly List<ulong> _cursors = [];
+    private readonly Lock _readGate = new();
+    private ResultReader? _reader;
     private readonly Lock _newResults = new();
     private TaskCompletionSource _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _lastCursor;
@@ -52,6 +57,12 @@ public sealed class ResultStore : IDisposable
     /// <summary>Rows that wait.</summary>
     public int QueueDepth => _queue.Count;
 
+    /// <summary>Results stored since the start.</summary>
+    public long StoredTotal => _metrics.ResultsStored;
+
+    /// <summary>Told of each new result after its commit, in cursor order, on the writer thread: must not block or throw. Set before anything is enqueued.</summary>
+    public Action<ulong, RhythmResult>? Stored { get; set; }
+
     /// <summary>Cursor of the last result that was stored; 0 when there has been none.</summary>
     public ulong LastCursor => Volatile.Read(ref _lastCursor);
 
@@ -66,7 +77,7 @@ public sealed class ResultStore : IDisposable
     public bool TryEnqueue(in Beat beat) => TryEnqueue(new StoreRow(StoreRowKind.Beat, null, beat, default));
 
     /// <summary>False: the queue is full, the second will not be stored and has been counted as dropped.</summary>
-    public bool TryEnqueue(in VitalsRecord vitals) => TryEnqueue(new StoreRow(StoreRowKind.Vitals, null, default, vitals));
+    public bool TryEnqueue(in VitalsSecond vitals) => TryEnqueue(new StoreRow(StoreRowKind.Vitals, null, default, vitals));
 
     /// <summary>Done when a result with a higher cursor is stored.</summary>
     public async ValueTask WaitForResultAsync(ulong afterCursor, CancellationToken cancellationToken = default)
@@ -90,6 +101,17 @@ public sealed class ResultStore : IDisposable
 
     /// <summary>A reader with a connection of its own, for one user at a time; it sees what is committed.</summary>
     public ResultReader OpenReader() => new(_databases.OpenResults());
+
+    /// <summary>For subscribers: pages of results after a cursor, through one connection that they share. Blocks for the length of a page.</summary>
+    public ValueTask<IReadOnlyList<ResultEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_readGate)
+        {
+            _reader ??= OpenReader();
+            return ValueTask.FromResult<IReadOnlyList<ResultEvent>>([.. _reader.ReadResultsAfter(cursor, limit).Select(result => result.ToWire())]);
+        }
+    }
 
     /// <summary>Starts the writer; <see cref="SqliteDatabases.Prepare()"/> comes first. Once.</summary>
     public void Open()
@@ -117,6 +139,11 @@ public sealed class ResultStore : IDisposable
     {
         Close();
         _queue.Dispose();
+        lock (_readGate)
+        {
+            _reader?.Dispose();
+            _reader = null;
+        }
     }
 
     private bool TryEnqueue(in StoreRow row)
@@ -190,7 +217,7 @@ public sealed class ResultStore : IDisposable
         var started = _time.GetTimestamp();
         try
         {
-            var cursor = writer.Store(batch, _isNew);
+            writer.Store(batch, _cursors);
             _metrics.Committed(_time.GetElapsedTime(started));
             if (failures > 0)
             {
@@ -199,7 +226,7 @@ public sealed class ResultStore : IDisposable
             }
 
             Count(batch);
-            Publish(cursor);
+            Publish(batch);
             _queue.Hold(batch.Count < _options.BatchRows ? _options.CommitInterval : TimeSpan.Zero);
             _full = _full && _queue.Count > _options.QueueCapacity / 2;
             batch.Clear();
@@ -223,7 +250,7 @@ public sealed class ResultStore : IDisposable
         Span<int> duplicates = stackalloc int[3];
         for (var index = 0; index < batch.Count; index++)
         {
-            (_isNew[index] ? stored : duplicates)[(int)batch[index].Kind]++;
+            (_cursors[index] > 0 ? stored : duplicates)[(int)batch[index].Kind]++;
         }
 
         for (var kind = StoreRowKind.Result; kind <= StoreRowKind.Vitals; kind++)
@@ -233,9 +260,20 @@ public sealed class ResultStore : IDisposable
         }
     }
 
-    private void Publish(ulong cursor)
+    private void Publish(List<StoreRow> batch)
     {
-        if (cursor == 0)
+        var last = 0ul;
+        for (var index = 0; index < batch.Count; index++)
+        {
+            if (batch[index].Result is { } result && _cursors[index] > 0)
+            {
+                last = _cursors[index];
+                Volatile.Write(ref _lastCursor, last);
+                Stored?.Invoke(last, result);
+            }
+        }
+
+        if (last == 0)
         {
             return;
         }
@@ -243,7 +281,6 @@ public sealed class ResultStore : IDisposable
         TaskCompletionSource waiting;
         lock (_newResults)
         {
-            _lastCursor = cursor;
             waiting = _stored;
             _stored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

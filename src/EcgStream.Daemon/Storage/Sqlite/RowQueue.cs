@@ -1,5 +1,7 @@
 namespace EcgStream.Daemon.Storage.Sqlite;
 
+using Monitor = System.Threading.Monitor; // the folder Monitor is a namespace too
+
 /// <summary>
 /// Bounded queue from any thread to the one writer thread, which sleeps in it. A ring that grows to what the load needs, up to the capacity.
 /// (A Channel's reader waits asynchronously; the writer is a thread of its own, because SQLite blocks.)

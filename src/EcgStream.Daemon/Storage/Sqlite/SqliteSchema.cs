@@ -50,14 +50,17 @@ internal sealed class SqliteSchema(string name, params string[] steps)
         CREATE TABLE vitals (
           cursor INTEGER PRIMARY KEY AUTOINCREMENT,
           device_id INTEGER NOT NULL REFERENCES devices (id),
-          second_ns INTEGER NOT NULL,
+          end_ns INTEGER NOT NULL,
           session_id INTEGER NOT NULL,
           heart_rate_bpm REAL,
           beats INTEGER NOT NULL,
-          leads_off INTEGER NOT NULL,
-          leads_present INTEGER NOT NULL,
+          leads_off INTEGER NOT NULL, -- this and the next four: bit per lead
+          leads_flat INTEGER NOT NULL,
+          leads_saturated INTEGER NOT NULL,
+          leads_noisy INTEGER NOT NULL,
+          leads_wandering INTEGER NOT NULL,
           stored_ns INTEGER NOT NULL,
-          UNIQUE (device_id, second_ns));
+          UNIQUE (device_id, end_ns));
         CREATE TABLE feeds (
           destination TEXT NOT NULL,
           source TEXT NOT NULL,
@@ -89,6 +92,7 @@ internal sealed class SqliteSchema(string name, params string[] steps)
           published_ns INTEGER NOT NULL,
           event BLOB NOT NULL); -- ecgstream.v1.AlarmEvent, its cursor left out
         CREATE UNIQUE INDEX alarms_identity ON alarms (alarm_id, event_ns, transition);
+        CREATE INDEX alarms_by_alarm ON alarms (alarm_id, cursor);
         CREATE INDEX alarms_by_device ON alarms (device, event_ns);
         CREATE TABLE open_alarms (
           alarm_id TEXT PRIMARY KEY,

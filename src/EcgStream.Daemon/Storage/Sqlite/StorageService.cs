@@ -9,14 +9,14 @@ internal sealed class StorageService(
 {
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(1);
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         databases.Prepare();
         alarms.Open();
         results.Open();
-        var open = alarms.LoadActive().Count;
+        var open = (await alarms.LoadActiveAsync(cancellationToken)).Count;
         StoreLog.Opened(logger, options.Value.DataDirectory, results.LastCursor, alarms.LastCursor, open);
-        return base.StartAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

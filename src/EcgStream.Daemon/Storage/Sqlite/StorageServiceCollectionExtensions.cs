@@ -1,3 +1,5 @@
+using EcgStream.Daemon.Alarms;
+using EcgStream.Daemon.Monitor;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,8 +18,12 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<SqliteDatabases>();
         services.AddSingleton<StoreMetrics>();
         services.AddSingleton<ResultStore>();
+        services.AddSingleton<IResultStore>(provider => provider.GetRequiredService<ResultStore>());
         services.AddSingleton<AlarmJournal>();
+        services.AddSingleton<IAlarmJournal>(provider => provider.GetRequiredService<AlarmJournal>());
         services.AddHostedService<StorageService>();
+        services.AddHostedService(provider => new ResultPublication(
+            provider.GetRequiredService<ResultStore>(), provider.GetService<ResultFeed>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage");
         return services;
     }

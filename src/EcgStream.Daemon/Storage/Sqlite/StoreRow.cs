@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
+using EcgStream.Core.Vitals;
 
 namespace EcgStream.Daemon.Storage.Sqlite;
 
@@ -13,4 +14,4 @@ internal enum StoreRowKind : byte
 
 /// <summary>One row on its way into the database; a struct, so that waiting beats and vitals allocate nothing.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct StoreRow(StoreRowKind Kind, RhythmResult? Result, Beat Beat, VitalsRecord Vitals);
+internal readonly record struct StoreRow(StoreRowKind Kind, RhythmResult? Result, Beat Beat, VitalsSecond Vitals);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Time;
+using EcgStream.Core.Vitals;
 using Microsoft.Data.Sqlite;
 
 namespace EcgStream.Daemon.Storage.Sqlite;
@@ -43,22 +44,21 @@ internal sealed class StoreWriter : IDisposable
             ("$amplitude", SqliteType.Real), ("$lead", SqliteType.Integer));
         _insertVitals = connection.Prepare(
             """
-            INSERT INTO vitals (device_id, second_ns, session_id, heart_rate_bpm, beats, leads_off, leads_present, stored_ns)
-            SELECT $device, $second, $session, $rate, $beats, $off, $present, $stored
-            WHERE NOT EXISTS (SELECT 1 FROM vitals WHERE device_id = $device AND second_ns = $second)
+            INSERT INTO vitals (device_id, end_ns, session_id, heart_rate_bpm, beats, leads_off, leads_flat, leads_saturated, leads_noisy, leads_wandering, stored_ns)
+            SELECT $device, $end, $session, $rate, $beats, $off, $flat, $saturated, $noisy, $wandering, $stored
+            WHERE NOT EXISTS (SELECT 1 FROM vitals WHERE device_id = $device AND end_ns = $end)
             """,
-            ("$device", SqliteType.Integer), ("$second", SqliteType.Integer), ("$session", SqliteType.Integer), ("$rate", SqliteType.Real),
-            ("$beats", SqliteType.Integer), ("$off", SqliteType.Integer), ("$present", SqliteType.Integer), ("$stored", SqliteType.Integer));
+            ("$device", SqliteType.Integer), ("$end", SqliteType.Integer), ("$session", SqliteType.Integer), ("$rate", SqliteType.Real),
+            ("$beats", SqliteType.Integer), ("$off", SqliteType.Integer), ("$flat", SqliteType.Integer), ("$saturated", SqliteType.Integer),
+            ("$noisy", SqliteType.Integer), ("$wandering", SqliteType.Integer), ("$stored", SqliteType.Integer));
     }
 
     /// <summary>Stores all rows or, on an exception, none.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="isNew">Filled with one entry per row: false when it was stored before.</param>
-    /// <returns>Highest result cursor, 0 when no result was new.</returns>
-    public ulong Store(IReadOnlyList<StoreRow> rows, List<bool> isNew)
+    /// <param name="cursors">Filled with one entry per row: the cursor of a new row (1 for a beat, which has none), 0 when it was stored before.</param>
+    public void Store(IReadOnlyList<StoreRow> rows, List<ulong> cursors)
     {
-        isNew.Clear();
-        var cursor = 0ul;
+        cursors.Clear();
         var storedUnixNs = _time.GetUtcNow().ToUnixNs();
         using var transaction = _connection.BeginTransaction(deferred: false);
         try
@@ -72,15 +72,10 @@ internal sealed class StoreWriter : IDisposable
                     StoreRowKind.Beat => Insert(row.Beat),
                     _ => Insert(row.Vitals, storedUnixNs),
                 };
-                isNew.Add(inserted);
-                if (inserted && row.Kind == StoreRowKind.Result)
-                {
-                    cursor = (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle);
-                }
+                cursors.Add(!inserted ? 0 : row.Kind == StoreRowKind.Beat ? 1 : (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle));
             }
 
             transaction.Commit();
-            return cursor;
         }
         catch
         {
@@ -137,17 +132,20 @@ internal sealed class StoreWriter : IDisposable
         return _insertBeat.ExecuteNonQuery() > 0;
     }
 
-    private bool Insert(in VitalsRecord vitals, long storedUnixNs)
+    private bool Insert(in VitalsSecond vitals, long storedUnixNs)
     {
         var values = _insertVitals.Parameters;
         values[0].Value = DeviceId(vitals.DeviceId);
-        values[1].Value = vitals.SecondUnixNs;
+        values[1].Value = vitals.EndUnixNs;
         values[2].Value = unchecked((long)vitals.SessionId);
         values[3].Value = (object?)vitals.HeartRateBpm ?? DBNull.Value;
         values[4].Value = vitals.Beats;
         values[5].Value = vitals.LeadsOff;
-        values[6].Value = vitals.LeadsPresent;
-        values[7].Value = storedUnixNs;
+        values[6].Value = vitals.Quality.Flat;
+        values[7].Value = vitals.Quality.Saturated;
+        values[8].Value = vitals.Quality.Noisy;
+        values[9].Value = vitals.Quality.Wandering;
+        values[10].Value = storedUnixNs;
         return _insertVitals.ExecuteNonQuery() > 0;
     }
 

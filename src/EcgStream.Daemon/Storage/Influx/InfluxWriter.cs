@@ -1,0 +1,61 @@
+using System.Net;
+using InfluxDB.Client;
+using InfluxDB.Client.Api.Domain;
+using InfluxDB.Client.Core.Exceptions;
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Storage.Influx;
+
+/// <summary>The only class that touches InfluxDB.Client.</summary>
+internal sealed class InfluxWriter : IInfluxWriter, IDisposable
+{
+    private readonly InfluxDBClient _client;
+    private readonly WriteApiAsync _write;
+
+    public InfluxWriter(IOptions<InfluxOptions> options)
+    {
+        var settings = options.Value;
+        Destination = $"{settings.Url.TrimEnd('/')} {settings.Org} {settings.Bucket}";
+        _client = new InfluxDBClient(new InfluxDBClientOptions(settings.Url)
+        {
+            Token = settings.Token,
+            Org = settings.Org,
+            Bucket = settings.Bucket,
+            Timeout = settings.Timeout,
+        });
+        _client.EnableGzip();
+        _write = _client.GetWriteApiAsync();
+    }
+
+    public string Destination { get; }
+
+    public async Task<InfluxWriteOutcome> WriteAsync(List<string> lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _write.WriteRecordsAsync(lines, WritePrecision.Ns, cancellationToken: cancellationToken);
+            return new InfluxWriteOutcome(InfluxWriteKind.Written);
+        }
+        catch (HttpException exception)
+        {
+            return Judge(exception);
+        }
+        catch (Exception exception) when (exception is InfluxException or HttpRequestException or IOException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return new InfluxWriteOutcome(InfluxWriteKind.Unavailable, exception.Message);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>400, 413 and 422 are about the lines; a wrong token or a missing bucket (401, 403, 404) somebody can mend, and then the same lines go in.</summary>
+    private static InfluxWriteOutcome Judge(HttpException exception)
+    {
+        var about = (HttpStatusCode)exception.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity
+            ? InfluxWriteKind.Refused
+            : InfluxWriteKind.Unavailable;
+        TimeSpan? pause = exception.RetryAfter is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null;
+        return new InfluxWriteOutcome(about, FormattableString.Invariant($"HTTP {exception.Status}: {exception.Message}"), pause);
+    }
+}
