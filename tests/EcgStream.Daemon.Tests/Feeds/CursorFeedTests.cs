@@ -1,11 +1,12 @@
 using EcgStream.Daemon.Feeds;
+using EcgStream.Daemon.Tests.Journal;
 
 namespace EcgStream.Daemon.Tests.Feeds;
 
 public sealed class CursorFeedTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly TestMeters _meters = new();
+    private readonly TestMeterFactory _meters = new();
     private readonly CancellationTokenSource _stop = new(Patience);
 
     public void Dispose()
