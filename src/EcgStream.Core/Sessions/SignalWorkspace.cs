@@ -35,7 +35,7 @@ public sealed class SignalWorkspace
 
     internal int[] Rails { get; } = new int[LeadList.MaxCount];
 
-    internal double[] Weights { get; } = new double[LeadList.MaxCount];
+    internal bool[] UsableLanes { get; } = new bool[LeadList.MaxCount];
 
     internal QrsDetection[] Found { get; } = new QrsDetection[QrsDetector.MaxFound(MaxOutputFrames)];
 
