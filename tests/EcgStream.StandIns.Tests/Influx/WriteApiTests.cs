@@ -23,7 +23,7 @@ public sealed class WriteApiTests
             client.EnableGzip();
         }
 
-        await client.GetWriteApiAsync().WriteRecordsAsync(["a b=1 1", "", "é b=2 2"], WritePrecision.Us, bucket: "heart & co");
+        await client.GetWriteApiAsync().WriteRecordsAsync(new List<string> { "a b=1 1", "", "é b=2 2" }, WritePrecision.Us, bucket: "heart & co");
         Assert.Equal("http://influx:8086/sub/api/v2/write?org=ward&bucket=heart%20%26%20co&precision=us", server.Request!.RequestUri!.AbsoluteUri);
         Assert.Equal("Token secret", server.Request.Headers.Authorization!.ToString());
         Assert.Equal(gzip ? "gzip" : "identity", server.Encoding);
@@ -35,12 +35,12 @@ public sealed class WriteApiTests
     {
         var server = new AnsweringHandler(HttpStatusCode.NoContent);
         using var client = Client(server);
-        await client.GetWriteApiAsync().WritePointsAsync(
-        [
+        await client.GetWriteApiAsync().WritePointsAsync(new[]
+        {
             PointData.Measurement("m").Field("a", 1L).Timestamp(1, WritePrecision.S),
             PointData.Measurement("m").Field("a", 2L).Timestamp(2, WritePrecision.Ns),
             PointData.Measurement("m").Field("a", 3L).Timestamp(3, WritePrecision.S),
-        ]);
+        });
         Assert.Equal(["m a=1i 1\nm a=3i 3\n", "m a=2i 2\n"], server.Bodies);
     }
 
@@ -49,7 +49,7 @@ public sealed class WriteApiTests
     {
         var server = new AnsweringHandler(HttpStatusCode.NoContent);
         using var client = Client(server);
-        await client.GetWriteApiAsync().WriteRecordsAsync(["", ""]);
+        await client.GetWriteApiAsync().WriteRecordsAsync(new[] { "", "" });
         Assert.Empty(server.Bodies);
     }
 
