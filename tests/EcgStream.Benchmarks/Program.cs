@@ -1,11 +1,21 @@
+using System.Globalization;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using EcgStream.Benchmarks.Batching;
 using EcgStream.Benchmarks.Pipeline;
 
-// "pipeline [SECONDS]" prints the figures of the budget as JSON in a few seconds; anything else goes to BenchmarkDotNet.
-if (args is ["pipeline", ..])
+// "plain NAME [n]" prints one line of JSON with the figures of a budget in a few seconds; anything else goes to BenchmarkDotNet.
+switch (args)
 {
-    PipelineFigures.Print(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 2000);
-    return;
+    case ["plain", "pipeline", .. var seconds]:
+        PipelineFigures.Print(seconds is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 2000);
+        return 0;
+    case ["plain", "batcher", .. var rounds]:
+        return await BatcherOverhead.RunAsync(rounds is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 15);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;

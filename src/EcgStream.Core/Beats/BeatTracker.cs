@@ -63,7 +63,7 @@ internal sealed class BeatTracker
         var found = _detector.Process(frames, _workspace.Found);
         for (var index = 0; index < found; index++)
         {
-            var peak = _locator.Locate(rings, total, _workspace.Found[index].Sample, ~_usable, out var lead, out var millivolts);
+            var peak = _locator.Locate(rings, total, _workspace.Found[index], ~_usable, out var lead, out var millivolts);
             float? interval = _lastPeak >= 0 ? (peak - _lastPeak) * (1000f / SampleClock.RateHz) : null;
             _lastPeak = peak;
             var time = clock.At(peak - MonitoringBand.QrsDelaySamples);

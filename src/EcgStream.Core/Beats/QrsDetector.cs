@@ -37,6 +37,12 @@ internal sealed class QrsDetector
 
     private const double IntervalMemory = 1.0 / 8;
 
+    // Until two beats have told it.
+    private const double FirstInterval = SampleClock.RateHz;
+
+    // The second highest peak of the first seconds is a beat, too, if it is more than a T wave would be.
+    private const double LearnedShare = 0.3;
+
     private readonly SlopeEnergy _energy;
     private readonly LeadLevels _levels;
     private readonly QrsCandidates _missed;
@@ -76,9 +82,9 @@ internal sealed class QrsDetector
 
     /// <summary>Takes filtered frames.</summary>
     /// <param name="frames">Frame-major, millivolts.</param>
-    /// <param name="found">Gets the beats found; holds at least <see cref="MaxFound"/> of the frames.</param>
+    /// <param name="found">Gets the middles of the beats found, as samples since the reset; holds at least <see cref="MaxFound"/> of the frames.</param>
     /// <returns>Beats found.</returns>
-    public int Process(ReadOnlySpan<double> frames, Span<QrsDetection> found)
+    public int Process(ReadOnlySpan<double> frames, Span<long> found)
     {
         var count = 0;
         for (var offset = 0; offset < frames.Length; offset += _stride)
@@ -105,7 +111,7 @@ internal sealed class QrsDetector
                     Learn(found, ref count);
                 }
             }
-            else if (_missed.Count > 0 && _sample - Math.Max(0, _lastQrs) > (_interval > 0 ? Overdue * _interval : Learning))
+            else if (_missed.Count > 0 && _sample - Math.Max(0, _lastQrs) > Overdue * Interval)
             {
                 SearchBack(found, ref count);
             }
@@ -114,13 +120,15 @@ internal sealed class QrsDetector
         return count;
     }
 
+    private double Interval => _interval > 0 ? _interval : FirstInterval;
+
     private double Threshold()
     {
         var noise = _levels.Noise;
         return Math.Max(FloorMillivolts, noise + (ThresholdShare * Math.Max(0, _levels.Signal - noise)));
     }
 
-    private void Judge(long at, ReadOnlySpan<double> lanes, Span<QrsDetection> found, ref int count)
+    private void Judge(long at, ReadOnlySpan<double> lanes, Span<long> found, ref int count)
     {
         var height = _levels.Weighted(lanes);
         var since = _lastQrs < 0 ? long.MaxValue : at - _lastQrs;
@@ -143,7 +151,7 @@ internal sealed class QrsDetector
         }
     }
 
-    private void Accept(long at, ReadOnlySpan<double> lanes, Span<QrsDetection> found, ref int count, bool searchedBack = false)
+    private void Accept(long at, ReadOnlySpan<double> lanes, Span<long> found, ref int count)
     {
         if (_lastQrs >= 0)
         {
@@ -154,13 +162,13 @@ internal sealed class QrsDetector
         _lastQrs = at;
         _lastHeight = _levels.Weighted(lanes);
         _levels.AddBeat(lanes);
-        found[count++] = new QrsDetection(at - SlopeEnergy.DelaySamples, searchedBack);
+        found[count++] = at - SlopeEnergy.DelaySamples;
 
         // What lies behind the beat may still be one that is overdue.
         _missed.DropBefore(at + Refractory);
     }
 
-    private void SearchBack(Span<QrsDetection> found, ref int count)
+    private void SearchBack(Span<long> found, ref int count)
     {
         var best = 0;
         var height = 0.0;
@@ -172,16 +180,16 @@ internal sealed class QrsDetector
 
         // The longer a beat is overdue the less it takes: that is what follows a sudden loss of amplitude.
         var since = _sample - Math.Max(0, _lastQrs);
-        var share = SearchBackShare * (_interval > 0 ? Overdue * _interval / since : 1);
+        var share = SearchBackShare * Overdue * Interval / since;
         if (height > Math.Max(FloorMillivolts, share * Threshold()))
         {
             _missed.Lanes(best).CopyTo(_lanes);
-            Accept(_missed.At(best), _lanes, found, ref count, searchedBack: true);
+            Accept(_missed.At(best), _lanes, found, ref count);
         }
     }
 
-    // The level of beats is that of the highest peak of two seconds, unless that stands alone, as a start-up transient would.
-    private void Learn(Span<QrsDetection> found, ref int count)
+    // The level of beats is that of the second highest peak of two seconds, for the highest may be a start-up transient or an ectopic beat.
+    private void Learn(Span<long> found, ref int count)
     {
         int highest = -1, second = -1;
         for (var index = 0; index < _missed.Count; index++)
@@ -206,7 +214,7 @@ internal sealed class QrsDetector
 
         _learned = true;
 
-        _levels.Learn(_missed.Lanes(Height(second) > 0.4 * Height(highest) ? second : highest));
+        _levels.Learn(_missed.Lanes(Height(second) > LearnedShare * Height(highest) ? second : highest));
         Span<double> lanes = stackalloc double[LeadList.MaxCount];
         lanes = lanes[.._lanes.Length];
         var candidates = _missed.Count;

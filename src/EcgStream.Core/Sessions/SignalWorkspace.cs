@@ -37,7 +37,7 @@ public sealed class SignalWorkspace
 
     internal bool[] UsableLanes { get; } = new bool[LeadList.MaxCount];
 
-    internal QrsDetection[] Found { get; } = new QrsDetection[QrsDetector.MaxFound(MaxOutputFrames)];
+    internal long[] Found { get; } = new long[QrsDetector.MaxFound(MaxOutputFrames)];
 
     internal float[] Samples { get; } = new float[MaxOutputFrames * (LeadList.MaxCount + 4)];
 }
