@@ -1,5 +1,6 @@
 using EcgStream.Core.Batching;
 using EcgStream.Testing;
+using FsCheck;
 using FsCheck.Fluent;
 
 namespace EcgStream.Core.Tests.Batching;
