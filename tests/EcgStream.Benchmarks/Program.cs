@@ -1,13 +1,19 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EcgStream.Benchmarks.Batching;
+using EcgStream.Benchmarks.Pipeline;
 
-// `plain NAME [rounds]` prints one line of JSON beside its budget and exits with 1 beyond it; anything else goes to BenchmarkDotNet.
-if (args is ["plain", "batcher", .. var rest])
+// "plain NAME [n]" prints one line of JSON with the figures of a budget in a few seconds; anything else goes to BenchmarkDotNet.
+switch (args)
 {
-    return await BatcherOverhead.RunAsync(rest is [var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 15);
+    case ["plain", "pipeline", .. var seconds]:
+        PipelineFigures.Print(seconds is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 2000);
+        return 0;
+    case ["plain", "batcher", .. var rounds]:
+        return await BatcherOverhead.RunAsync(rounds is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 15);
 }
 
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));

@@ -39,8 +39,10 @@ public readonly record struct ChunkPlan
             return left;
         }
 
-        // A rest too short to travel alone takes from the chunk before it.
+        // A rest too short to travel alone shares with the chunk before it, or goes with it where both together are too short to part.
         var rest = left - _perChunk;
-        return rest >= _minimum ? _perChunk : left - Math.Max(_minimum, left / 2);
+        return rest >= _minimum ? _perChunk
+            : left < 2 * _minimum ? left
+            : left - Math.Max(_minimum, left / 2);
     }
 }

@@ -82,6 +82,7 @@ public sealed class DeviceAlarms
         _open[Index(open.Condition)] = new AlarmEpisode(open);
         _lastEvidenceAt = _clock.GetTimestamp();
         _noData.Restore(open);
+        DecidedUntil(open.EventUnixNs);
         if (open.State == AlarmState.Latched)
         {
             return true;

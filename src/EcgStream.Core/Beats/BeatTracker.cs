@@ -14,7 +14,7 @@ internal sealed class BeatTracker
     private readonly BeatLocator _locator;
     private long _lastPeak = -1;
     private uint _usable;
-    private bool _weighted;
+    private bool _told;
 
     public BeatTracker(LeadLayout layout, SignalWorkspace workspace)
     {
@@ -40,21 +40,20 @@ internal sealed class BeatTracker
     /// <summary>Says which carried leads (bits) to look at from now on.</summary>
     public void Use(uint usable)
     {
-        if (_weighted && usable == _usable)
+        if (_told && usable == _usable)
         {
             return;
         }
 
         _usable = usable;
-        _weighted = true;
-        var count = System.Numerics.BitOperations.PopCount(usable);
-        var weights = _workspace.Weights.AsSpan(0, _layout.Carried.Count);
-        for (var lane = 0; lane < weights.Length; lane++)
+        _told = true;
+        var usableLanes = _workspace.UsableLanes.AsSpan(0, _layout.Carried.Count);
+        for (var lane = 0; lane < usableLanes.Length; lane++)
         {
-            weights[lane] = (usable & _layout.Carried[lane].Bit()) != 0 ? 1.0 / count : 0;
+            usableLanes[lane] = (usable & _layout.Carried[lane].Bit()) != 0;
         }
 
-        _detector.SetWeights(weights);
+        _detector.Use(usableLanes);
     }
 
     /// <summary>Takes filtered frames that the rings hold already.</summary>
@@ -64,7 +63,7 @@ internal sealed class BeatTracker
         var found = _detector.Process(frames, _workspace.Found);
         for (var index = 0; index < found; index++)
         {
-            var peak = _locator.Locate(rings, total, _workspace.Found[index].Sample, ~_usable, out var lead, out var millivolts);
+            var peak = _locator.Locate(rings, total, _workspace.Found[index], ~_usable, out var lead, out var millivolts);
             float? interval = _lastPeak >= 0 ? (peak - _lastPeak) * (1000f / SampleClock.RateHz) : null;
             _lastPeak = peak;
             var time = clock.At(peak - MonitoringBand.QrsDelaySamples);

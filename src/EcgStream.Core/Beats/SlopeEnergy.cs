@@ -5,8 +5,8 @@ using EcgStream.Core.Signals;
 namespace EcgStream.Core.Beats;
 
 /// <summary>
-/// The detector's feature: per lead the difference of two adjacent 20 ms means (a band around 15 Hz, where QRS complexes are and T waves are not), rectified,
-/// averaged over the leads in use, then over 80 ms. Its peak follows the middle of a QRS complex by <see cref="DelaySamples"/>. One thread.
+/// The detector's feature: per lead the difference of two adjacent 20 ms means (a band around 15 Hz, where QRS complexes are and T waves are not), rectified and
+/// averaged over 80 ms; then a weighted mean over the leads. Its peak follows the middle of a QRS complex by <see cref="DelaySamples"/>. One thread.
 /// </summary>
 internal sealed class SlopeEnergy
 {
@@ -16,70 +16,83 @@ internal sealed class SlopeEnergy
     /// <summary>10 samples of the difference, 20 of the average.</summary>
     public const int DelaySamples = Half + (Integration / 2);
 
-    private const int HistoryFrames = 32;
-    private const int SumFrames = 64;
+    /// <summary>How far back <see cref="At"/> can look.</summary>
+    public const int Reach = TotalFrames - Integration - 1;
+
+    private const int SumFrames = 32;
+    private const int TotalFrames = 128;
 
     private readonly int _stride;
-    private readonly double[] _cumulative;
-    private readonly double[] _running;
-    private readonly double[] _weights;
-    private readonly double[] _slopes = new double[SumFrames];
+
+    // Cumulative sums of the signal and of its rectified slope: any mean is then the difference of two of them. In float64 they stay exact
+    // to a nanovolt for years.
+    private readonly double[] _sums;
+    private readonly double[] _totals;
+    private readonly double[] _lastSum;
+    private readonly double[] _lastTotal;
     private long _sample;
-    private double _sum;
 
     public SlopeEnergy(int leads)
     {
         _stride = LaneMath.Stride(leads);
-        _cumulative = new double[HistoryFrames * _stride];
-        _running = new double[_stride];
-        _weights = new double[_stride];
-        for (var lane = 0; lane < leads; lane++)
-        {
-            _weights[lane] = 1.0 / leads / Half;
-        }
+        _sums = new double[SumFrames * _stride];
+        _totals = new double[TotalFrames * _stride];
+        _lastSum = new double[_stride];
+        _lastTotal = new double[_stride];
     }
 
     public void Reset()
     {
-        Array.Clear(_cumulative);
-        Array.Clear(_running);
-        Array.Clear(_slopes);
+        Array.Clear(_sums);
+        Array.Clear(_totals);
+        Array.Clear(_lastSum);
+        Array.Clear(_lastTotal);
         _sample = 0;
-        _sum = 0;
-    }
-
-    /// <summary>Sets the share of every lane; those of leads that are off are 0.</summary>
-    public void SetWeights(ReadOnlySpan<double> weights)
-    {
-        for (var lane = 0; lane < weights.Length; lane++)
-        {
-            _weights[lane] = weights[lane] / Half;
-        }
     }
 
     /// <summary>The feature at one more frame, in millivolts.</summary>
-    public double Next(ReadOnlySpan<double> frame)
+    public double Next(ReadOnlySpan<double> frame, ReadOnlySpan<double> weights)
     {
-        var now = (int)(_sample % HistoryFrames) * _stride;
-        var middle = (int)((_sample + HistoryFrames - Half) % HistoryFrames) * _stride;
-        var old = (int)((_sample + HistoryFrames - (2 * Half)) % HistoryFrames) * _stride;
-        ref var history = ref MemoryMarshal.GetArrayDataReference(_cumulative);
-        var total = Vector256<double>.Zero;
-        for (var lane = 0; lane < _stride; lane += Vector256<double>.Count)
+        var now = Slot(_sample, SumFrames);
+        var middle = Slot(_sample - Half, SumFrames);
+        var old = Slot(_sample - (2 * Half), SumFrames);
+        var totalNow = Slot(_sample, TotalFrames);
+        var totalOld = Slot(_sample - Integration, TotalFrames);
+        ref var sums = ref MemoryMarshal.GetArrayDataReference(_sums);
+        ref var totals = ref MemoryMarshal.GetArrayDataReference(_totals);
+        ref var lastSum = ref MemoryMarshal.GetArrayDataReference(_lastSum);
+        ref var lastTotal = ref MemoryMarshal.GetArrayDataReference(_lastTotal);
+        ref var samples = ref MemoryMarshal.GetReference(frame);
+        ref var shares = ref MemoryMarshal.GetReference(weights);
+        var feature = Vector256<double>.Zero;
+        for (nuint lane = 0; lane < (nuint)_stride; lane += (nuint)Vector256<double>.Count)
         {
-            var running = Vector256.Create<double>(_running.AsSpan(lane)) + Vector256.Create(frame[lane..]);
-            running.CopyTo(_running.AsSpan(lane));
-            running.StoreUnsafe(ref history, (nuint)(now + lane));
-            var before = Vector256.LoadUnsafe(ref history, (nuint)(middle + lane));
-            var difference = running - before - before + Vector256.LoadUnsafe(ref history, (nuint)(old + lane));
-            total += Vector256.Abs(difference) * Vector256.Create<double>(_weights.AsSpan(lane));
+            var sum = Vector256.LoadUnsafe(ref lastSum, lane) + Vector256.LoadUnsafe(ref samples, lane);
+            sum.StoreUnsafe(ref lastSum, lane);
+            sum.StoreUnsafe(ref sums, now + lane);
+            var before = Vector256.LoadUnsafe(ref sums, middle + lane);
+            var slope = Vector256.Abs(sum - before - before + Vector256.LoadUnsafe(ref sums, old + lane));
+            var total = Vector256.LoadUnsafe(ref lastTotal, lane) + slope;
+            total.StoreUnsafe(ref lastTotal, lane);
+            total.StoreUnsafe(ref totals, totalNow + lane);
+            feature += (total - Vector256.LoadUnsafe(ref totals, totalOld + lane)) * Vector256.LoadUnsafe(ref shares, lane);
         }
 
-        var slope = Vector256.Sum(total);
-        var slot = (int)(_sample % SumFrames);
-        _sum += slope - _slopes[(int)((_sample + SumFrames - Integration) % SumFrames)];
-        _slopes[slot] = slope;
         _sample++;
-        return Math.Max(0, _sum / Integration);
+        return Vector256.Sum(feature) / (Half * Integration);
     }
+
+    /// <summary>The feature of every lane at a past sample, at most <see cref="Reach"/> before the newest.</summary>
+    public void At(long sample, Span<double> lanes)
+    {
+        var end = (int)Slot(sample, TotalFrames);
+        var start = (int)Slot(sample - Integration, TotalFrames);
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            lanes[lane] = (_totals[end + lane] - _totals[start + lane]) / (Half * Integration);
+        }
+    }
+
+    // Before the first sample every sum is 0, as the cleared rings say.
+    private nuint Slot(long sample, int frames) => (nuint)((int)(sample & (frames - 1)) * _stride);
 }

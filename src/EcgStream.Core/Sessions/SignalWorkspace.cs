@@ -35,9 +35,9 @@ public sealed class SignalWorkspace
 
     internal int[] Rails { get; } = new int[LeadList.MaxCount];
 
-    internal double[] Weights { get; } = new double[LeadList.MaxCount];
+    internal bool[] UsableLanes { get; } = new bool[LeadList.MaxCount];
 
-    internal QrsDetection[] Found { get; } = new QrsDetection[QrsDetector.MaxFound(MaxOutputFrames)];
+    internal long[] Found { get; } = new long[QrsDetector.MaxFound(MaxOutputFrames)];
 
     internal float[] Samples { get; } = new float[MaxOutputFrames * (LeadList.MaxCount + 4)];
 }

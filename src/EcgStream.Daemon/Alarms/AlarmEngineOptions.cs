@@ -34,7 +34,10 @@ public sealed class AlarmEngineOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Newest transitions that are read at start to know up to where each device was decided, before the chunk journal's tail is replayed.</summary>
-    [Range(0, 1_000_000)]
+    /// <summary>
+    /// Newest transitions that are read at start to know up to where each device was decided, before the chunk journal's tail is replayed. Fewer than
+    /// were decided in the time that is replayed would raise some again that were over.
+    /// </summary>
+    [Range(1000, 1_000_000)]
     public int ReplayLookback { get; set; } = 20_000;
 }

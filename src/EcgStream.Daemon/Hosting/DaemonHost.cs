@@ -4,6 +4,7 @@ using EcgStream.Daemon.Ingest.Grpc;
 using EcgStream.Daemon.Journal;
 using EcgStream.Daemon.Monitor;
 using EcgStream.Daemon.Pipeline;
+using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Daemon.Telemetry;
 using EcgStream.Inference;
@@ -29,11 +30,12 @@ internal static class DaemonHost
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddEcgStorage(configuration);
+        services.AddEcgMonitor(configuration);
         services.AddEcgJournal(configuration);
+        services.AddEcgInflux(configuration);
         services.AddEcgAlarms(configuration);
         services.AddEcgInference(configuration);
         services.AddEcgPipeline(configuration);
-        services.AddEcgMonitor(configuration);
         services.AddEcgIngest(configuration);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 1024 * 1024);
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, configuration));
@@ -47,7 +49,7 @@ internal static class DaemonHost
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IConfiguration configuration)
+    private static void Listen(KestrelServerOptions kestrel, ConfigurationManager configuration)
     {
         var grpc = configuration.GetSection(GrpcIngestOptions.SectionName).Get<GrpcIngestOptions>() ?? new GrpcIngestOptions();
         var http = configuration.GetSection(HttpOptions.SectionName).Get<HttpOptions>() ?? new HttpOptions();

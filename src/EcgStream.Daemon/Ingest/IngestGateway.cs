@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using EcgStream.Core.Signals;
+using EcgStream.Core.Time;
 using EcgStream.Daemon.Journal;
 using Microsoft.Extensions.Options;
 

@@ -30,7 +30,6 @@ public static class IngestServiceCollectionExtensions
         where T : class, IHostedService, IMqttOutlet
     {
         services.AddSingleton<T>();
-        services.AddSingleton<IAlarmPublisher, MqttAlarmPublisher>();
         services.AddSingleton<IMqttOutlet>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IAlarmPublisher, MqttAlarmPublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<T>());

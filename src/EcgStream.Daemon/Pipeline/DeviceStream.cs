@@ -3,7 +3,6 @@ using EcgStream.Core.Sessions;
 using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Ingest;
-using EcgStream.Daemon.Storage.Sqlite;
 using SessionOptions = EcgStream.Core.Sessions.SessionOptions;
 
 namespace EcgStream.Daemon.Pipeline;
@@ -18,7 +17,6 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     private readonly StreamOutlets _outlets;
     private readonly DeviceSession _session;
     private bool _replaying;
-    private uint _leadsPresent;
     private float _heartRateBpm;
     private long _lastSampleUnixNs;
     private long _replayedUntilUnixNs;
@@ -85,16 +83,13 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     public void OnBeat(in Beat beat)
     {
         _device.Totals.AddBeat();
-        _outlets.Store.TryEnqueue(new BeatRecord(beat.DeviceId, beat.SessionId, beat.TimeUnixNs, beat.RrMilliseconds));
+        _outlets.Store.TryEnqueue(in beat);
     }
 
-    public void OnVitals(in VitalsSecond vitals) => _outlets.Store.TryEnqueue(new VitalsRecord(
-        vitals.DeviceId, vitals.SessionId, vitals.EndUnixNs - TimeSpan.NanosecondsPerTick * TimeSpan.TicksPerSecond, vitals.HeartRateBpm,
-        vitals.Beats, vitals.LeadsOff, _leadsPresent));
+    public void OnVitals(in VitalsSecond vitals) => _outlets.Store.TryEnqueue(in vitals);
 
     public void OnStatus(in SignalStatus status)
     {
-        _leadsPresent = status.LeadsPresent;
         Volatile.Write(ref _heartRateBpm, status.HeartRateBpm ?? 0);
         Volatile.Write(ref _lastSampleUnixNs, status.TimeUnixNs);
         _outlets.Alarms.OnStatus(in status, _replaying);

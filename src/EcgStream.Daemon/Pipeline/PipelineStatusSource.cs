@@ -24,7 +24,7 @@ internal sealed class PipelineStatusSource(
         {
             Chunks = new ChunkCounts { Duplicate = (ulong)ingest.DuplicateTotal },
             ResultsStored = (ulong)store.StoredTotal,
-            AlarmTransitions = (ulong)alarms.Transitions,
+            AlarmTransitions = (ulong)alarms.TransitionTotal,
         };
         foreach (var device in devices.All)
         {

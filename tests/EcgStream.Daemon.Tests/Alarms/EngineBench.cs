@@ -20,18 +20,19 @@ internal sealed class EngineBench : IAsyncDisposable
     public const ulong Session = 7;
 
     private static readonly ModelIdentity Model = new("m", "1", [new("NSR", null, false), new("AF", null, true)]);
+    private readonly IAlarmJournal _journal;
     private readonly ServiceProvider _services;
     private readonly IHostedService[] _hosted;
     private bool _stopped;
 
-    private EngineBench(MemoryAlarmJournal journal, ManualTimeProvider clock, Dictionary<string, string?> settings, IAlarmPublisher? publisher)
+    private EngineBench(IAlarmJournal journal, ManualTimeProvider clock, Dictionary<string, string?> settings, IAlarmPublisher? publisher)
     {
-        Journal = journal;
+        _journal = journal;
         Clock = clock;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
-        services.AddSingleton<IAlarmJournal>(journal);
+        services.AddSingleton(journal);
         if (publisher is not null)
         {
             services.AddSingleton(publisher);
@@ -44,7 +45,8 @@ internal sealed class EngineBench : IAsyncDisposable
         Feed = _services.GetRequiredService<CursorFeed<AlarmEvent>>();
     }
 
-    public MemoryAlarmJournal Journal { get; }
+    /// <summary>The journal, where it is the one in memory.</summary>
+    public MemoryAlarmJournal Journal => (MemoryAlarmJournal)_journal;
 
     public ManualTimeProvider Clock { get; }
 
@@ -55,7 +57,7 @@ internal sealed class EngineBench : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     public static async Task<EngineBench> StartAsync(
-        MemoryAlarmJournal? journal = null, ManualTimeProvider? clock = null, IAlarmPublisher? publisher = null, params (string Key, string Value)[] settings)
+        IAlarmJournal? journal = null, ManualTimeProvider? clock = null, IAlarmPublisher? publisher = null, params (string Key, string Value)[] settings)
     {
         var bench = new EngineBench(
             journal ?? new MemoryAlarmJournal(), clock ?? new ManualTimeProvider(), settings.ToDictionary(s => s.Key, s => (string?)s.Value), publisher);
@@ -127,7 +129,7 @@ internal sealed class EngineBench : IAsyncDisposable
     public async Task<EngineBench> RestartAsync()
     {
         await StopAsync();
-        return await StartAsync(Journal, Clock);
+        return await StartAsync(_journal, Clock);
     }
 
     public async Task StopAsync()
@@ -144,7 +146,7 @@ internal sealed class EngineBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Journal.Go();
+        (_journal as MemoryAlarmJournal)?.Go();
         await StopAsync();
         await _services.DisposeAsync();
     }

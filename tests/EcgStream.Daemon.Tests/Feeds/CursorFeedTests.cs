@@ -1,11 +1,12 @@
 using EcgStream.Daemon.Feeds;
+using EcgStream.Daemon.Tests.Journal;
 
 namespace EcgStream.Daemon.Tests.Feeds;
 
 public sealed class CursorFeedTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly TestMeters _meters = new();
+    private readonly TestMeterFactory _meters = new();
     private readonly CancellationTokenSource _stop = new(Patience);
 
     public void Dispose()
@@ -111,6 +112,26 @@ public sealed class CursorFeedTests : IDisposable
         Assert.True(await first);
         Assert.Equal(2, reader.Current.Number);
         Assert.Equal(0, store.Reads);
+    }
+
+    /// <summary>The moment between the last page of the store and the first item of the queue, at which nothing may fall through.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(25)]
+    public async Task ReadAsync_PublishedBetweenTheLastPageAndTheQueue_IsNotMissed(int between)
+    {
+        var store = new ListStore();
+        var feed = Feed(store, page: 10);
+        feed.Publish(store.Add());
+        store.AfterRead = () =>
+        {
+            store.AfterRead = null;
+            for (var i = 0; i < between; i++)
+            {
+                feed.Publish(store.Add());
+            }
+        };
+        Assert.Equal(Enumerable.Range(1, between + 1), await TakeAsync(feed, 0, between + 1, 0));
     }
 
     [Fact]
@@ -222,6 +243,8 @@ public sealed class CursorFeedTests : IDisposable
         private int _last;
         private int _reads;
 
+        public Action? AfterRead { get; set; }
+
         public Exception? Fault { get; set; }
 
         public int Reads => Volatile.Read(ref _reads);
@@ -256,10 +279,14 @@ public sealed class CursorFeedTests : IDisposable
                 throw fault;
             }
 
+            List<Item> page;
             lock (_gate)
             {
-                return _items.SkipWhile(i => i.Cursor <= cursor).Take(limit).ToList();
+                page = _items.SkipWhile(i => i.Cursor <= cursor).Take(limit).ToList();
             }
+
+            AfterRead?.Invoke();
+            return page;
         }
     }
 }

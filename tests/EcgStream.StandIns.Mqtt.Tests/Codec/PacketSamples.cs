@@ -157,13 +157,13 @@ internal sealed class PacketSamples(Random random)
         p.MessageExpiryInterval = Use(MqttPropertyId.MessageExpiryInterval) ? (uint)random.NextInt64(1L << 32) : null;
         p.ContentType = Use(MqttPropertyId.ContentType) ? Text() : null;
         p.ResponseTopic = Use(MqttPropertyId.ResponseTopic) ? Topic() : null;
-        p.CorrelationData = Use(MqttPropertyId.CorrelationData) ? Bytes(200) : null;
+        p.CorrelationData = Use(MqttPropertyId.CorrelationData) ? (ReadOnlyMemory<byte>?)Bytes(200) : null;
         p.SubscriptionIdentifiers = Use(MqttPropertyId.SubscriptionIdentifier) ? [(uint)random.Next(1, 268_435_456)] : null;
         p.SessionExpiryInterval = Use(MqttPropertyId.SessionExpiryInterval) ? (uint)random.NextInt64(1L << 32) : null;
         p.AssignedClientIdentifier = Use(MqttPropertyId.AssignedClientIdentifier) ? Text() : null;
         p.ServerKeepAlive = Use(MqttPropertyId.ServerKeepAlive) ? (ushort)random.Next(65_536) : null;
         p.AuthenticationMethod = Use(MqttPropertyId.AuthenticationMethod) ? Text() : null;
-        p.AuthenticationData = p.AuthenticationMethod is not null && Use(MqttPropertyId.AuthenticationData) ? Bytes(20) : null;
+        p.AuthenticationData = p.AuthenticationMethod is not null && Use(MqttPropertyId.AuthenticationData) ? (ReadOnlyMemory<byte>?)Bytes(20) : null;
         p.RequestProblemInformation = Use(MqttPropertyId.RequestProblemInformation) ? Coin() : null;
         p.WillDelayInterval = Use(MqttPropertyId.WillDelayInterval) ? (uint)random.NextInt64(1L << 32) : null;
         p.RequestResponseInformation = Use(MqttPropertyId.RequestResponseInformation) ? Coin() : null;

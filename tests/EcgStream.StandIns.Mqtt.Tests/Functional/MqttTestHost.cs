@@ -15,7 +15,7 @@ internal sealed class MqttTestHost : IAsyncDisposable
     private readonly MqttNetEventLogger _logger = new();
     private readonly List<IMqttClient> _clients = [];
 
-    private MqttTestHost(Action<MqttServerOptionsBuilder>? configure)
+    private MqttTestHost(Action<MqttServerOptionsBuilder>? configure, TimeProvider? clock)
     {
         _logger.LogMessagePublished += (_, e) =>
         {
@@ -34,7 +34,7 @@ internal sealed class MqttTestHost : IAsyncDisposable
             .WithDefaultEndpointPort(0);
         configure?.Invoke(builder);
         Options = builder.Build();
-        Server = new MqttServerFactory(_logger).CreateMqttServer(Options);
+        Server = clock is null ? new MqttServerFactory(_logger).CreateMqttServer(Options) : new MqttServer(Options, _logger, clock);
     }
 
     public MqttServerOptions Options { get; }
@@ -45,9 +45,9 @@ internal sealed class MqttTestHost : IAsyncDisposable
 
     public List<string> Errors { get; } = [];
 
-    public static async Task<MqttTestHost> StartAsync(Action<MqttServerOptionsBuilder>? configure = null)
+    public static async Task<MqttTestHost> StartAsync(Action<MqttServerOptionsBuilder>? configure = null, TimeProvider? clock = null)
     {
-        var host = new MqttTestHost(configure);
+        var host = new MqttTestHost(configure, clock);
         await host.Server.StartAsync();
         return host;
     }

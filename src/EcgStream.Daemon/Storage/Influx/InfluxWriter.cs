@@ -16,13 +16,13 @@ internal sealed class InfluxWriter : IInfluxWriter, IDisposable
     {
         var settings = options.Value;
         Destination = $"{settings.Url.TrimEnd('/')} {settings.Org} {settings.Bucket}";
-        _client = new InfluxDBClient(new InfluxDBClientOptions(settings.Url)
+        var client = new InfluxDBClientOptions(settings.Url) { Org = settings.Org, Bucket = settings.Bucket, Timeout = settings.Timeout };
+        if (settings.Token.Length > 0)
         {
-            Token = settings.Token,
-            Org = settings.Org,
-            Bucket = settings.Bucket,
-            Timeout = settings.Timeout,
-        });
+            client.Token = settings.Token;
+        }
+
+        _client = new InfluxDBClient(client);
         _client.EnableGzip();
         _write = _client.GetWriteApiAsync();
     }

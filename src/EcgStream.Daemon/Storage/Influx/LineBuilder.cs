@@ -107,6 +107,7 @@ internal sealed class LineBuilder
         _line.Append(_hasFields ? ',' : ' ');
         _hasFields = true;
         Escape(key, ",= ");
+        _line.Append('=');
     }
 
     private void Escape(string text, string special)

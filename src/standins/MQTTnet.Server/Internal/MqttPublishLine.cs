@@ -5,7 +5,7 @@ namespace MQTTnet.Server;
 
 /// <summary>
 /// The publishes of one connection whose handlers have been started, in order of arrival. The read loop adds and starts the next handler
-/// at once; messages are handed on and acknowledged strictly from the front as their handlers complete. Bounded by the receive maximum.
+/// at once; messages are handed on and acknowledged strictly from the front as their handlers complete. Bounded by <see cref="MqttServerLimits.PublishLine"/>.
 /// Dispatch is single: either the read loop (the line is empty and the handler already done) or the one draining work item.
 /// </summary>
 internal sealed class MqttPublishLine(MqttServer server, MqttConnection connection) : IThreadPoolWorkItem
@@ -28,7 +28,7 @@ internal sealed class MqttPublishLine(MqttServer server, MqttConnection connecti
                     AwaitFront();
                 }
 
-                if (_line.Count < MqttServerLimits.ReceiveMaximum)
+                if (_line.Count < MqttServerLimits.PublishLine)
                 {
                     return ValueTask.CompletedTask;
                 }
@@ -78,7 +78,7 @@ internal sealed class MqttPublishLine(MqttServer server, MqttConnection connecti
             {
                 // Only now: while it stands in the line the read loop queues behind it instead of overtaking.
                 _line.Dequeue();
-                if (_room is not null && _line.Count <= MqttServerLimits.ReceiveMaximum / 2)
+                if (_room is not null && _line.Count <= MqttServerLimits.PublishLine / 2)
                 {
                     (room, _room) = (_room, null);
                 }

@@ -15,6 +15,12 @@ internal static class MqttServerLimits
     /// </summary>
     public const ushort ReceiveMaximum = 256;
 
+    /// <summary>
+    /// Where the read loop stops. Above the receive maximum, so that an MQTT 5.0 client that exceeds it is seen to; older clients, which know no
+    /// such limit, and QoS 0 wait here in TCP.
+    /// </summary>
+    public const int PublishLine = ReceiveMaximum + 64;
+
     public const ushort TopicAliasMaximum = 64;
 
     /// <summary>Messages sent to one client and not yet acknowledged by it, where the client names no smaller receive maximum.</summary>

@@ -47,7 +47,7 @@ internal static class MqttConnectPacketFactory
                     MessageExpiryInterval = options.WillMessageExpiryInterval > 0 ? options.WillMessageExpiryInterval : null,
                     ContentType = options.WillContentType,
                     ResponseTopic = options.WillResponseTopic,
-                    CorrelationData = options.WillCorrelationData.IsEmpty ? null : options.WillCorrelationData,
+                    CorrelationData = options.WillCorrelationData.IsEmpty ? (ReadOnlyMemory<byte>?)null : options.WillCorrelationData,
                     UserProperties = options.WillUserProperties is { Count: > 0 } ? options.WillUserProperties : null,
                 },
             };

@@ -76,7 +76,8 @@ internal sealed class MqttProperties
             MessageExpiryInterval = message.MessageExpiryInterval == 0 ? null : message.MessageExpiryInterval,
             ContentType = message.ContentType,
             ResponseTopic = message.ResponseTopic,
-            CorrelationData = message.CorrelationData.IsEmpty ? null : message.CorrelationData,
+            // The cast matters: a bare null would become an empty, present value by way of byte[].
+            CorrelationData = message.CorrelationData.IsEmpty ? (ReadOnlyMemory<byte>?)null : message.CorrelationData,
             UserProperties = message.UserProperties is { Count: > 0 } ? message.UserProperties : null,
         };
     }

@@ -1,0 +1,111 @@
+using EcgStream.Core.Signals;
+
+namespace EcgStream.Core.Beats;
+
+/// <summary>
+/// What the feature amounts to per lead at beats and at the peaks between them, and the leads' weights that follow: the root of
+/// signal over noise. A lead full of artefacts then does not drown the clean ones, and no lead decides alone. Every lead goes on being measured whatever its weight.
+/// One thread.
+/// </summary>
+internal sealed class LeadLevels
+{
+    private const double Memory = 1.0 / 8;
+
+    // One wide ventricular beat or artefact may be many times as large as the beats; it must not lift the level over them.
+    private const double Clip = 2;
+
+    // What was learned in the first seconds may have been noise before the electrodes sat: the first beats count in full.
+    private const int Young = 8;
+
+    // Noise under this is not worth telling apart.
+    private const double LeastNoiseMillivolts = 0.02;
+
+    private readonly double[] _signal;
+    private readonly double[] _noise;
+    private readonly bool[] _usable;
+    private readonly double[] _weights;
+    private int _beats;
+
+    public LeadLevels(int leads)
+    {
+        _signal = new double[leads];
+        _noise = new double[leads];
+        _usable = new bool[leads];
+        _weights = new double[LaneMath.Stride(leads)];
+        Array.Fill(_usable, true);
+        Weigh();
+    }
+
+    /// <summary>Share of each lane, padding included; their sum is 1, or 0 when no lead is usable.</summary>
+    public ReadOnlySpan<double> Weights => _weights;
+
+    /// <summary>The weighted feature at recent beats.</summary>
+    public double Signal => Weighted(_signal);
+
+    /// <summary>The weighted feature at recent peaks that were no beats.</summary>
+    public double Noise => Weighted(_noise);
+
+    /// <summary>Says which lanes to look at.</summary>
+    public void Use(ReadOnlySpan<bool> usable)
+    {
+        usable.CopyTo(_usable);
+        Weigh();
+    }
+
+    public double Weighted(ReadOnlySpan<double> lanes)
+    {
+        var sum = 0.0;
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            sum += _weights[lane] * lanes[lane];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sets the level of beats, as far as it is known at the start.</summary>
+    public void Learn(ReadOnlySpan<double> lanes)
+    {
+        lanes.CopyTo(_signal);
+        _beats = 0;
+        Weigh();
+    }
+
+    public void AddBeat(ReadOnlySpan<double> lanes)
+    {
+        var clip = _beats < Young ? 1e6 : Clip;
+        _beats = Math.Min(Young, _beats + 1);
+        for (var lane = 0; lane < _signal.Length; lane++)
+        {
+            _signal[lane] += Memory * (Math.Min(lanes[lane], (clip * _signal[lane]) + LeastNoiseMillivolts) - _signal[lane]);
+        }
+
+        Weigh();
+    }
+
+    public void AddNoise(ReadOnlySpan<double> lanes)
+    {
+        for (var lane = 0; lane < _noise.Length; lane++)
+        {
+            _noise[lane] += Memory * (Math.Min(lanes[lane], _signal[lane] + LeastNoiseMillivolts) - _noise[lane]);
+        }
+
+        Weigh();
+    }
+
+    private void Weigh()
+    {
+        var sum = 0.0;
+        for (var lane = 0; lane < _signal.Length; lane++)
+        {
+            var noise = _noise[lane] + LeastNoiseMillivolts;
+            _weights[lane] = _usable[lane] ? Math.Sqrt((_signal[lane] + LeastNoiseMillivolts) / noise) : 0;
+            sum += _weights[lane];
+        }
+
+        for (var lane = 0; sum > 0 && lane < _signal.Length; lane++)
+        {
+            _weights[lane] /= sum;
+        }
+    }
+}

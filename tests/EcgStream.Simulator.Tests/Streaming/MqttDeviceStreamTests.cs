@@ -1,0 +1,87 @@
+using EcgStream.Client.Streaming;
+using EcgStream.Protocol.V1;
+
+namespace EcgStream.Simulator.Tests.Streaming;
+
+public sealed class MqttDeviceStreamTests
+{
+    [Fact]
+    public async Task Send_HealthyBroker_AllChunksAreAckedInOrderOnTheDevicesTopic()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick with { Site = "ward-7" }, TimeProvider.System);
+        await using var stream = factory.Open("d1");
+        var totals = await Chunks.SendAllAsync(stream, Chunks.Session("d1", 200));
+        Assert.Equal(new DeviceStreamTotals(200, 200, 0, 0, 0, 0, null), totals);
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => (ulong)i), broker.Behaviour.Journal.Select(chunk => chunk.Sequence));
+        Assert.Equal("ecg/v1/ward-7/d1/samples", Assert.Single(broker.Topics.Distinct()));
+    }
+
+    [Fact]
+    public async Task Send_ConnectionsThatBreak_NothingIsLost()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var drops = 0;
+        broker.Drop = chunk => chunk.Sequence % 23 == 22 && drops++ < 6;
+        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
+        await using var stream = factory.Open("d1");
+        var totals = await Chunks.SendAllAsync(stream, Chunks.Session("d1", 150));
+        Assert.Equal((150, 150, 0), (totals.Sent, totals.Acked, totals.Unanswered));
+        Assert.True(totals.Reconnects >= 3, totals.ToString());
+        Assert.True(totals.Resent > 0, totals.ToString());
+        Assert.Equal(Enumerable.Range(0, 150).Select(i => (ulong)i), broker.Behaviour.Journal.Select(chunk => chunk.Sequence).Order());
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Send_RefusedChunks_AreCountedOnceHoweverTheyAreTold(bool inAnswer, bool onTopic)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        broker.RefusesInAnswer = inAnswer;
+        broker.RefusesOnTopic = onTopic;
+        broker.Behaviour.Refuse = (chunk, _) => chunk.Sequence % 10 == 4 ? RefusalReason.SecondWriter : null;
+        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
+        await using var stream = factory.Open("d1");
+        await Chunks.SendAllAsync(stream, Chunks.Session("d1", 50));
+
+        // Told on the topic only, a refusal may come after the answers.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (stream.Totals.Refused < 5)
+        {
+            await Task.Delay(5, limit.Token);
+        }
+
+        Assert.Equal((50, 45, 5, 0), (stream.Totals.Sent, stream.Totals.Acked, stream.Totals.Refused, stream.Totals.Unanswered));
+        Assert.Contains("SecondWriter", stream.Totals.FirstRefusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Send_OverloadedBroker_TheChunkGoesOutAgainUntilItIsTaken()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        broker.RefusesOnTopic = false;
+        broker.Behaviour.Refuse = (chunk, before) => chunk.Sequence % 5 == 0 && before < 2 ? RefusalReason.Overloaded : null;
+        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
+        await using var stream = factory.Open("d1");
+        var totals = await Chunks.SendAllAsync(stream, Chunks.Session("d1", 20));
+        Assert.Equal((20, 20, 0, 8), (totals.Sent, totals.Acked, totals.Refused, totals.Resent));
+    }
+
+    [Fact]
+    public async Task Dispose_WithoutComplete_EndsAtOnce()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
+        var stream = factory.Open("d1");
+        await stream.SendAsync(Chunks.Session("d1", 1).First(), TestContext.Current.CancellationToken);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (stream.Totals.Acked < 1)
+        {
+            await Task.Delay(5, limit.Token);
+        }
+
+        await stream.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+}
