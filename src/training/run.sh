@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains, scores, exports and checks the shipped networks. Steps: baseline folds12 final12 folds1 final1 export golden
-# predict; `train` = all of them in order. Finished networks are kept in artifacts/training, so a stopped run goes on.
+# predict bench; `train` = all of them in order. Finished networks are kept in artifacts/training, so a stopped run goes on.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cd "$here/../.."
@@ -20,6 +20,7 @@ case "$step" in
     "$python" "$here/golden.py"
     ;;
   golden) "$python" "$here/golden.py" "$@" ;;
+  bench) "$python" "$here/bench.py" "$@" ;;
   predict) "$python" "$here/predict.py" "$@" ;;
   *) "$python" "$here/train.py" "$step" "$@" ;;
 esac

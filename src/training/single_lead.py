@@ -21,6 +21,7 @@ from fit import Schedule, fit, logits_of
 from folds import stratified_folds
 from networks import CompactResNet
 from progress import Progress
+from twelve_lead import calibrate, save
 
 NAME = "rhythm-1lead-af"
 CLASSES = ("normal", "af", "other", "noisy")
@@ -92,15 +93,13 @@ def trained(folder: Path, part: str, rows: np.ndarray, seed: int) -> CompactResN
             new_network(), HEAD, views, begin, targets, torch.from_numpy(rows), SCHEDULE, MODE, seed, lambda _: progress.step()
         )
         progress.close()
-        torch.save(network.state_dict(), path)
+        save(network, path)
     network = new_network()
     network.load_state_dict(torch.load(path))
     return network.eval()
 
 
 def score_folds(folder: Path) -> dict:
-    from twelve_lead import calibrate
-
     views, _, targets, scored = load(folder)
     labels = targets[:scored].numpy()
     extra = np.arange(scored, len(targets))
