@@ -35,7 +35,7 @@ internal static class LoadRun
         await generator.WaitForExitAsync();
         var sent = JsonSerializer.Deserialize<GeneratorReport>(await output) ?? throw new InvalidOperationException("The generator said nothing.");
 
-        var monitor = new Monitor.MonitorClient(channel);
+        var monitor = new Protocol.V1.Monitor.MonitorClient(channel);
         var status = await SettledAsync(monitor, probes);
         await probes.DisposeAsync();
         var report = LoadReport.Of(options, daemon, sent, status, probes, memory, idleBytes, cpu, generatorCpu.TotalSeconds);
@@ -82,7 +82,7 @@ internal static class LoadRun
     }
 
     /// <summary>The totals once no window is under way any more, 10 s at most.</summary>
-    private static async Task<PipelineStatus> SettledAsync(Monitor.MonitorClient monitor, Probes probes)
+    private static async Task<PipelineStatus> SettledAsync(Protocol.V1.Monitor.MonitorClient monitor, Probes probes)
     {
         var status = await monitor.GetPipelineAsync(new GetPipelineRequest());
         for (var attempt = 0; attempt < 100; attempt++)

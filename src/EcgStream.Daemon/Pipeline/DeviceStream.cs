@@ -16,7 +16,10 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     private readonly DeviceEntry _device;
     private readonly StreamOutlets _outlets;
     private readonly DeviceSession _session;
+    private ReplayHorizon? _horizon;
     private bool _replaying;
+    private bool _wasOpen;
+    private ulong _toldSession;
     private float _heartRateBpm;
     private long _lastSampleUnixNs;
     private long _replayedUntilUnixNs;
@@ -42,26 +45,34 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     public void Process(ChunkTicket chunk)
     {
         ref readonly var header = ref chunk.Header;
-        _replaying = chunk.Replayed;
-        if (_replaying)
+        if (chunk.Replayed)
         {
+            _horizon ??= _outlets.HorizonOf(_device.DeviceId);
             Volatile.Write(ref _replayedUntilUnixNs, header.EndUnixNs);
         }
 
+        _replaying = chunk.Replayed;
         _session.Accept(in header, chunk.Payload.Span, chunk.IngestTimestamp, chunk.IngestUnixNs);
-        if (header.EndOfSession && !_session.IsOpen)
-        {
-            _outlets.Alarms.OnSessionEnded(_device.DeviceId, header.SessionId, _replaying);
-        }
+        TellEnd();
     }
 
     /// <summary>Lets the session give up on chunks that never came.</summary>
-    public void Poll(long timestamp) => _session.Poll(timestamp);
+    public void Poll(long timestamp)
+    {
+        _session.Poll(timestamp);
+        TellEnd();
+    }
 
     public bool WantsSamples(string deviceId) => false;
 
     public void OnWindow(RhythmWindow window)
     {
+        if (_replaying && _horizon!.HasResult(window))
+        {
+            window.Return();
+            return;
+        }
+
         _device.Totals.AddWindow();
         _device.Totals.AddWindowUnderWay();
         window.Tracker = this;
@@ -99,5 +110,16 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
 
     public void OnSamples(in FilteredSamples samples)
     {
+    }
+
+    /// <summary>Says once that a session has ended in order: with its last chunk, which may have waited for an earlier one.</summary>
+    private void TellEnd()
+    {
+        if ((_wasOpen || _session.SessionId != _toldSession) && !_session.IsOpen)
+        {
+            _outlets.Alarms.OnSessionEnded(_device.DeviceId, _session.SessionId, _replaying);
+        }
+
+        (_wasOpen, _toldSession) = (_session.IsOpen, _session.SessionId);
     }
 }

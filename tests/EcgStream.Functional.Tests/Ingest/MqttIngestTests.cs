@@ -28,7 +28,7 @@ public sealed class MqttIngestTests
             Assert.True(answer.IsSuccess, answer.ReasonString);
         }
 
-        var status = await new Monitor.MonitorClient(daemon.Channel).GetPipelineAsync(new GetPipelineRequest(), cancellationToken: Cancellation);
+        var status = await new Protocol.V1.Monitor.MonitorClient(daemon.Channel).GetPipelineAsync(new GetPipelineRequest(), cancellationToken: Cancellation);
         Assert.Equal(20UL, status.Journaled);
         Assert.Empty(daemon.Errors);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using EcgStream.Core.Signals;
 using EcgStream.Daemon.Journal;
 using Google.Protobuf;
@@ -58,15 +59,19 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
 
     private static MqttServerOptions ServerOptions(MqttIngestOptions options)
     {
-        var builder = new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointPort(options.Port);
-        return options.BindAddress switch
+        var (four, six) = options.BindAddress switch
         {
-            "localhost" => builder.WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).WithDefaultEndpointBoundIPV6Address(IPAddress.IPv6Loopback),
-            "*" => builder.WithDefaultEndpointBoundIPAddress(IPAddress.Any).WithDefaultEndpointBoundIPV6Address(IPAddress.IPv6Any),
-            var address when IPAddress.Parse(address) is { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6 } six =>
-                builder.WithDefaultEndpointBoundIPAddress(IPAddress.None).WithDefaultEndpointBoundIPV6Address(six),
-            var address => builder.WithDefaultEndpointBoundIPAddress(IPAddress.Parse(address)).WithDefaultEndpointBoundIPV6Address(IPAddress.None),
-        } is { } bound ? bound.Build() : throw new InvalidOperationException();
+            "localhost" => (IPAddress.Loopback, IPAddress.IPv6Loopback),
+            "*" => (IPAddress.Any, IPAddress.IPv6Any),
+            var address when IPAddress.Parse(address) is { AddressFamily: AddressFamily.InterNetworkV6 } only => (IPAddress.None, only),
+            var address => (IPAddress.Parse(address), IPAddress.None),
+        };
+        return new MqttServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointPort(options.Port)
+            .WithDefaultEndpointBoundIPAddress(four)
+            .WithDefaultEndpointBoundIPV6Address(six)
+            .Build();
     }
 
     public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
@@ -120,7 +125,12 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         var pending = new MqttPendingPublish();
         await _gateway.SubmitAsync(source, publish.ApplicationMessage.Payload, device, pending, publish.CancellationToken);
         await pending.Answered;
-        if (pending.Refusal is { } refusal)
+        if (pending.Refusal is { Reason: RefusalReason.Storage })
+        {
+            // Without an acknowledgement the device keeps the chunk, also in MQTT 3.1.1, whose PUBACK cannot refuse.
+            publish.CloseConnection = true;
+        }
+        else if (pending.Refusal is { } refusal)
         {
             publish.Response.ReasonCode = MqttRefusals.ToReasonCode(refusal.Reason);
             publish.Response.ReasonString = refusal.Message;

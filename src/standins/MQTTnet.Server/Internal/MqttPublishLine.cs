@@ -115,6 +115,14 @@ internal sealed class MqttPublishLine(MqttServer server, MqttConnection connecti
                 return;
             }
 
+            if (publish.Args?.CloseConnection == true)
+            {
+                // Not acknowledged: the client keeps the message and sends it again when it comes back.
+                connection.Session.ReceivedQoS2.TryRemove(publish.PacketIdentifier, out _);
+                connection.Close((byte)MqttDisconnectReasonCode.AdministrativeAction);
+                return;
+            }
+
             var message = publish.Args is null ? publish.Message : publish.Args.ApplicationMessage;
             var reason = (byte)(publish.Args?.Response.ReasonCode ?? MqttPubAckReasonCode.Success);
             if (message is not null && publish.Args?.ProcessPublish != false)
@@ -124,10 +132,6 @@ internal sealed class MqttPublishLine(MqttServer server, MqttConnection connecti
             }
 
             Answer(publish, reason);
-            if (publish.Args?.CloseConnection == true)
-            {
-                connection.Close((byte)MqttDisconnectReasonCode.AdministrativeAction);
-            }
         }
         catch (Exception exception)
         {
