@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -104,6 +105,15 @@ internal sealed class PeerProcess : IAsyncDisposable
                 await Task.Delay(20, timeout.Token);
             }
         }
+    }
+
+    /// <summary>Asks the program to end, as a service manager does, and waits until it has.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process.Id}")]);
+        using var timeout = new CancellationTokenSource(Patience);
+        await kill.WaitForExitAsync(timeout.Token);
+        await _process.WaitForExitAsync(timeout.Token);
     }
 
     public async ValueTask DisposeAsync()
