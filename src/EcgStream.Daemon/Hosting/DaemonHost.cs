@@ -37,14 +37,15 @@ internal static class DaemonHost
         services.AddEcgInference(configuration);
         services.AddEcgPipeline(configuration);
         services.AddEcgIngest(configuration);
+        services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.SectionName)).ValidateDataAnnotations()
+            .Validate(http => BindAddress.IsValid(http.BindAddress), $"{HttpOptions.SectionName}:BindAddress must be localhost, * or an IP address.")
+            .ValidateOnStart();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 1024 * 1024);
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, configuration));
 
         var app = builder.Build();
         app.MapGrpcService<GrpcIngestService>();
-        app.MapGrpcService<AlertsService>();
-        app.MapGrpcService<ResultsService>();
-        app.MapGrpcService<MonitorService>();
+        app.MapEcgMonitor();
         app.MapEcgHealth();
         return app;
     }
@@ -53,6 +54,8 @@ internal static class DaemonHost
     {
         var grpc = configuration.GetSection(GrpcIngestOptions.SectionName).Get<GrpcIngestOptions>() ?? new GrpcIngestOptions();
         var http = configuration.GetSection(HttpOptions.SectionName).Get<HttpOptions>() ?? new HttpOptions();
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a peer that is gone without a word frees its session and its place
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000; // one per device where a client shares its connection
         kestrel.Listen(grpc.BindAddress, grpc.Port, HttpProtocols.Http2);
         kestrel.Listen(http.BindAddress, http.Port, HttpProtocols.Http1);
