@@ -20,7 +20,7 @@ public sealed class InferenceEngine : IHostedService, IAsyncDisposable
     private readonly ModelBatcher[] _batchers;
 
     /// <exception cref="ModelLoadException">A model cannot be run as its card says.</exception>
-    /// <exception cref="InvalidOperationException">CUDA was asked for and cannot be had.</exception>
+    /// <exception cref="InferenceDeviceException">CUDA was asked for and cannot be had.</exception>
     public InferenceEngine(
         IOptions<InferenceOptions> options, IEnumerable<IResultSink> sinks, InferenceMetrics metrics, TimeProvider clock, ILoggerFactory logs)
     {

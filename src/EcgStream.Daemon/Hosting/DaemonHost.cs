@@ -9,6 +9,7 @@ using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Daemon.Telemetry;
 using EcgStream.Inference;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace EcgStream.Daemon.Hosting;
 
@@ -37,11 +38,11 @@ internal static class DaemonHost
         services.AddEcgInference(configuration);
         services.AddEcgPipeline(configuration);
         services.AddEcgIngest(configuration);
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 1024 * 1024);
         services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.SectionName)).ValidateDataAnnotations()
             .Validate(http => BindAddress.IsValid(http.BindAddress), $"{HttpOptions.SectionName}:BindAddress must be localhost, * or an IP address.")
             .ValidateOnStart();
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 1024 * 1024);
-        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, configuration));
+        builder.WebHost.ConfigureKestrel(Listen);
 
         var app = builder.Build();
         app.MapGrpcService<GrpcIngestService>();
@@ -50,10 +51,11 @@ internal static class DaemonHost
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ConfigurationManager configuration)
+    /// <summary>Takes the options validated, because this runs before the host validates any.</summary>
+    private static void Listen(KestrelServerOptions kestrel)
     {
-        var grpc = configuration.GetSection(GrpcIngestOptions.SectionName).Get<GrpcIngestOptions>() ?? new GrpcIngestOptions();
-        var http = configuration.GetSection(HttpOptions.SectionName).Get<HttpOptions>() ?? new HttpOptions();
+        var grpc = kestrel.ApplicationServices.GetRequiredService<IOptions<GrpcIngestOptions>>().Value;
+        var http = kestrel.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a peer that is gone without a word frees its session and its place
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000; // one per device where a client shares its connection

@@ -1,6 +1,3 @@
-using EcgStream.Daemon.Journal;
-using Microsoft.Extensions.Options;
-
 namespace EcgStream.Daemon.Hosting;
 
 /// <summary><c>ecgstreamd run</c>: the daemon until it is told to stop.</summary>
@@ -16,13 +13,22 @@ internal static class RunCommand
             return 2;
         }
 
+        IConfiguration? settings = null;
+        var started = false;
         try
         {
-            await using var host = DaemonHost.Build(args);
+            await using var host = DaemonHost.Build(args, builder =>
+            {
+                settings = builder.Configuration;
+
+                // Until it has started, the host would log a fault with its stack trace that is told in a line below, and after it the services that it then cuts short.
+                builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => Volatile.Read(ref started) && level >= LogLevel.Information);
+            });
+            host.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref started, true));
             await host.RunAsync();
             return 0;
         }
-        catch (Exception fault) when (StartFault.Explain(fault) is { } lines)
+        catch (Exception fault) when (StartFault.Explain(fault, settings) is { } lines)
         {
             foreach (var line in lines)
             {

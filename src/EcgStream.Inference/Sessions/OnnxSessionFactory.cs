@@ -22,7 +22,7 @@ public sealed class OnnxSessionFactory
     public string Device => _cuda == true ? "cuda" : "cpu";
 
     /// <exception cref="OnnxRuntimeException">The model cannot be run.</exception>
-    /// <exception cref="InvalidOperationException">CUDA was asked for and cannot be had.</exception>
+    /// <exception cref="InferenceDeviceException">CUDA was asked for and cannot be had.</exception>
     public InferenceSession Create(byte[] model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -56,8 +56,8 @@ public sealed class OnnxSessionFactory
         if (_options.Device == InferenceDevice.Cuda)
         {
             session.Dispose();
-            throw new InvalidOperationException(
-                $"Inference:Device is cuda, but CUDA cannot be had on GPU {_options.CudaDeviceId}: {reason}. Set Inference:Device to auto or cpu to run without it.", refused);
+            throw new InferenceDeviceException(
+                $"Inference:Device is cuda, but CUDA cannot be had on GPU {_options.CudaDeviceId}: {reason.TrimEnd('.')}. Set Inference:Device to auto or cpu to run without it.", refused);
         }
 
         _cuda = false;

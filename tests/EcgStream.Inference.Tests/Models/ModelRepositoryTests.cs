@@ -68,7 +68,7 @@ public sealed class ModelRepositoryTests
     {
         SkipWithCuda();
         using var folder = new ModelFolder().Add(CardText.Card(), CardText.Model());
-        var fault = Assert.Throws<InvalidOperationException>(() => Loader.Load(folder, options: new InferenceOptions { Device = InferenceDevice.Cuda }));
+        var fault = Assert.Throws<EcgStream.Inference.Sessions.InferenceDeviceException>(() => Loader.Load(folder, options: new InferenceOptions { Device = InferenceDevice.Cuda }));
         Assert.Contains("Inference:Device", fault.Message, StringComparison.Ordinal);
     }
 

@@ -37,7 +37,15 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _server.StartAsync();
+        try
+        {
+            await _server.StartAsync();
+        }
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or SocketException)
+        {
+            throw new IOException($"{MqttIngestOptions.SectionName}:Port: cannot listen on {_options.BindAddress}:{_options.Port}: {fault.Message}", fault);
+        }
+
         MqttLog.BrokerListening(_log, _options.BindAddress, _options.Port);
     }
 
