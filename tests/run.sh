@@ -9,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=artifacts/test-results
 
 install_peers() { # install_peers: Debian's brokers, servers and client libraries that the interop tests talk to
-  local packages=(mosquitto mosquitto-clients influxdb nginx-light python3-numpy python3-paho-mqtt) missing=() root=()
+  local packages=(mosquitto mosquitto-clients influxdb nginx-light python3-numpy python3-scipy python3-paho-mqtt) missing=() root=()
   local package
   for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -27,13 +27,14 @@ unpack_recordings() { # unpack_recordings: rebuilds the sets that tests read, on
     echo "No reference recordings in $data: the tests over them are skipped"
     return
   fi
-  for name in china-ecg-2019 cinc2017 mitdb ptbxl-500 twelve-lead-misc; do
+  for name in "$data"/*.tar.xz; do
+    name=$(basename "$name" .tar.xz)
     [ -f "$cache/$name/.complete" ] && continue
     rm -rf "${cache:?}/$name"
     /usr/bin/python3 "$data/unpack.py" "$cache" "$name"
     touch "$cache/$name/.complete"
   done
-  export ECG_DATA_UNPACKED=$cache
+  export ECG_DATA_UNPACKED=$cache ECG_PYTHON=/usr/bin/python3
 }
 
 if command -v apt-get >/dev/null; then install_peers; else echo "No apt-get: tests of missing peers are skipped"; fi

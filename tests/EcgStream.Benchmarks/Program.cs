@@ -10,8 +10,7 @@ using EcgStream.Benchmarks.Pipeline;
 switch (args)
 {
     case ["plain", "pipeline", .. var seconds]:
-        PipelineFigures.Print(seconds is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 2000);
-        return 0;
+        return PipelineFigures.Run(seconds is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 2000);
     case ["plain", "batcher", .. var rounds]:
         return await BatcherOverhead.RunAsync(rounds is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 15);
 }

@@ -32,6 +32,10 @@ internal sealed record LoadReport
 
     public required double GeneratorCpuPercent { get; init; }
 
+    /// <summary>
+    /// Growth of the daemon's resident memory from idle, shared out. It holds what the process takes once for its first load (compiled
+    /// code, pools, heap room); the memory of one device more is the difference between two runs.
+    /// </summary>
     public required double KibibytesPerDevice { get; init; }
 
     /// <summary>Resident memory of the last quarter over that of the second: near 1 when nothing grows.</summary>
@@ -90,11 +94,11 @@ internal sealed record LoadReport
             FirstRefusal = sent.FirstRefusal,
             Budgets =
             [
-                new Budget("lost chunks and windows", lost, 0, "", Binding: true),
-                new Budget("growth of resident memory", growth, 1.10, "x", Binding: options.Seconds >= 40),
-                new Budget("resident memory per device", perDevice, 512, "KiB", Binding: false),
-                new Budget("rule alarm, due sample to subscriber, p99", probes.RuleAlarmLatency.At(0.99), 100, "ms", Binding: false),
-                new Budget("start to ready", daemon.StartToReady.TotalSeconds, 3, "s", Binding: false),
+                Budget.Of("lost chunks and windows", lost, "load.lost", ""),
+                Budget.Of("growth of resident memory", growth, "load.growth", "x", binding: options.Seconds >= 40),
+                Budget.Of("resident memory per device, warm-up included", perDevice, "load.residentKibibytesPerDevice", "KiB", binding: false),
+                Budget.Of("rule alarm, due sample to subscriber, p99", probes.RuleAlarmLatency.At(0.99), "load.ruleAlarmP99Milliseconds", "ms"),
+                Budget.Of("start to ready", daemon.StartToReady.TotalSeconds, "load.startToReadySeconds", "s"),
             ],
         };
     }

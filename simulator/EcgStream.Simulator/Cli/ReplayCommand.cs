@@ -23,7 +23,7 @@ internal sealed class ReplayCommand : Command
     private readonly Option<string> _prefix = new("--device-prefix") { Description = "Device ids are PREFIX-0001 and so on.", DefaultValueFactory = _ => "sim" };
     private readonly Option<string> _site = new("--site") { Description = "Site segment of the MQTT topics.", DefaultValueFactory = _ => "main" };
     private readonly Option<bool> _loop = new("--loop") { Description = "From the first record again after the last, until Ctrl-C." };
-    private readonly Option<string?> _labels = new("--labels") { Description = "Labels by record name, e.g. reference.txt (NAME TAB 0|1; 0 = normal, 1 = abnormal)." };
+    private readonly Option<string?> _labels = new("--labels") { Description = "Labels by record name, e.g. reference.txt (NAME TAB 0|1; 0 = normal, 1 = abnormal). Looked for in the current folder, then with the recordings and above them." };
     private readonly Option<string?> _report = new("--report") { Description = "Writes a JSON report: one entry per record, and the totals." };
     private readonly Option<string?> _model = new("--model")
     {

@@ -22,7 +22,7 @@ public sealed class ReplayRunner(ReplaySettings settings, IReplayView view, Time
     /// <exception cref="RecordingFormatException">The path or the label file cannot be read at all.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var labels = settings.LabelsPath is { } path ? LabelFile.Read(path) : null;
+        var labels = settings.LabelsPath is { } path ? LabelFile.Read(FindLabels(path, settings.Path)) : null;
         var set = RecordingReader.Open(settings.Path, settings.Defaults);
         Skipped = set.Skipped;
         view.Begin(settings.Loop ? null : set.Count);
@@ -32,6 +32,19 @@ public sealed class ReplayRunner(ReplaySettings settings, IReplayView view, Time
         var options = new DeviceStreamOptions { Site = settings.Site, GiveUpAfter = settings.ConnectTimeout };
         using var streams = new DeviceStreamFactory(settings.To, options, clock);
         await Task.WhenAll(devices.Select(id => RunDeviceAsync(new ReplayDevice(id, settings, streams, collector, _choice, clock), cursor, labels, cancellation)));
+    }
+
+    /// <summary>A relative label file that is not in the current folder is looked for beside the recordings, then above them.</summary>
+    private static string FindLabels(string labels, string recordings)
+    {
+        if (Path.IsPathRooted(labels) || File.Exists(labels))
+        {
+            return labels;
+        }
+
+        var folder = Directory.Exists(recordings) ? recordings : Path.GetDirectoryName(Path.GetFullPath(recordings))!;
+        string[] places = [Path.Combine(folder, labels), Path.Combine(folder, "..", labels)];
+        return places.FirstOrDefault(File.Exists) ?? labels;
     }
 
     private async Task RunDeviceAsync(ReplayDevice device, RecordCursor cursor, LabelFile? labels, CancellationToken cancellation)

@@ -4,7 +4,7 @@ namespace EcgStream.Core.Sessions;
 /// Which sequence numbers of a session have been taken in, for the newest 4096 numbers (17 minutes of 250 ms chunks). A resend of something older cannot be
 /// told from a late first arrival and is taken for late.
 /// </summary>
-internal sealed class SequenceHistory
+public sealed class SequenceHistory
 {
     public const int Size = 4096;
 

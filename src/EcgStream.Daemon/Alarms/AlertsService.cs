@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EcgStream.Daemon.Alarms;
 
 /// <summary>The gRPC face of the alarms.</summary>
-internal sealed class AlertsService(AlarmEngine engine, CursorFeed<AlarmEvent> feed, IOptions<FeedOptions> options) : Alerts.AlertsBase
+internal sealed class AlertsService(AlarmEngine engine, CursorFeed<AlarmEvent> feed, IOptions<FeedOptions> options, IHostApplicationLifetime lifetime) : Alerts.AlertsBase
 {
     private const int MaxUserLength = 128;
     private const int MaxAlarmIdLength = 64;
@@ -21,12 +21,20 @@ internal sealed class AlertsService(AlarmEngine engine, CursorFeed<AlarmEvent> f
         var start = FeedRequest.Start(feed, request.AfterCursor, request.LiveOnly);
         using var place = FeedRequest.Enter(feed, options.Value);
         await context.WriteResponseHeadersAsync([]);
-        await foreach (var transition in feed.ReadAsync(start, context.CancellationToken))
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
         {
-            if (transition.Priority >= request.MinPriority && devices.Takes(transition.DeviceId))
+            await foreach (var transition in feed.ReadAsync(start, ending.Token))
             {
-                await responseStream.WriteAsync(transition, context.CancellationToken);
+                if (transition.Priority >= request.MinPriority && devices.Takes(transition.DeviceId))
+                {
+                    await responseStream.WriteAsync(transition, ending.Token);
+                }
             }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw FeedRequest.Stopping();
         }
     }
 

@@ -32,4 +32,7 @@ internal static class FeedRequest
         where T : class =>
         feed.TryEnter() ?? throw new RpcException(new Status(
             StatusCode.ResourceExhausted, $"{options.MaxSubscribers} subscribers are connected, the limit ({FeedOptions.SectionName}:{nameof(options.MaxSubscribers)})"));
+
+    /// <summary>Ends a subscription when the daemon stops; the client resumes with its cursor.</summary>
+    public static RpcException Stopping() => new(new Status(StatusCode.Unavailable, "The daemon is stopping; subscribe again after the last cursor."));
 }

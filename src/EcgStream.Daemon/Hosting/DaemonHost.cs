@@ -46,9 +46,7 @@ internal static class DaemonHost
 
         var app = builder.Build();
         app.MapGrpcService<GrpcIngestService>();
-        app.MapGrpcService<AlertsService>();
-        app.MapGrpcService<ResultsService>();
-        app.MapGrpcService<MonitorService>();
+        app.MapEcgMonitor();
         app.MapEcgHealth();
         return app;
     }
@@ -58,6 +56,8 @@ internal static class DaemonHost
     {
         var grpc = kestrel.ApplicationServices.GetRequiredService<IOptions<GrpcIngestOptions>>().Value;
         var http = kestrel.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a peer that is gone without a word frees its session and its place
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000; // one per device where a client shares its connection
         kestrel.Listen(grpc.BindAddress, grpc.Port, HttpProtocols.Http2);
         kestrel.Listen(http.BindAddress, http.Port, HttpProtocols.Http1);

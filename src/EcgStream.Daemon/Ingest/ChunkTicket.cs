@@ -8,13 +8,14 @@ namespace EcgStream.Daemon.Ingest;
 /// One accepted chunk on its way from the socket through the journal to its shard, with its bytes. Pooled; one owner at a time:
 /// the gateway until it is appended, the journal until its callback, the shard until <see cref="Release"/>.
 /// </summary>
-internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
+internal sealed class ChunkTicket(ChunkTicketPool pool, IngestMetrics metrics) : IJournalCompletion
 {
     private byte[] _bytes = [];
     private int _length;
     private IAckSink? _acks;
     private DeviceEntry? _device;
     private ChunkHeader _header;
+    private JournalTransport _transport;
 
     /// <summary>The chunk as it came, protobuf.</summary>
     public ReadOnlyMemory<byte> Payload => _bytes.AsMemory(0, _length);
@@ -46,8 +47,9 @@ internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
     }
 
     /// <summary>Says what the bytes are and who hears of the commit; nobody does of a chunk that the journal gave back at start.</summary>
-    public void Describe(in ChunkHeader header, DeviceEntry device, long ingestUnixNs, long ingestTimestamp, IAckSink? acks)
+    public void Describe(in ChunkHeader header, DeviceEntry device, JournalTransport transport, long ingestUnixNs, long ingestTimestamp, IAckSink? acks)
     {
+        _transport = transport;
         _header = header;
         _device = device;
         _acks = acks;
@@ -55,8 +57,8 @@ internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
         IngestTimestamp = ingestTimestamp;
     }
 
-    public JournalEntry ToJournalEntry(JournalTransport transport) =>
-        new(_header.DeviceId, transport, IngestUnixNs, _header.DeviceTimeUnixNs, _header.EndUnixNs, Payload);
+    public JournalEntry ToJournalEntry() =>
+        new(_header.DeviceId, _transport, IngestUnixNs, _header.DeviceTimeUnixNs, _header.EndUnixNs, Payload);
 
     /// <summary>Called on the journal's thread, in append order: the shard gets the chunks of a device in that order too.</summary>
     public void OnCommitted(ulong token, JournalPosition position)
@@ -74,6 +76,7 @@ internal sealed class ChunkTicket(ChunkTicketPool pool) : IJournalCompletion
         var device = Device;
         device.Shard.GiveBack();
         device.Totals.AddRefused();
+        metrics.Refused(_transport, RefusalReason.Storage);
         _acks?.Refused(ChunkIdentity.Of(_header), ChunkRefusals.Storage(_header, reason.Message));
         Release();
     }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace EcgStream.Daemon.Ingest;
 
 /// <summary>Tickets for reuse. It keeps at most <c>capacity</c>; what is out at a time is bounded by the shards' places. Any thread.</summary>
-internal sealed class ChunkTicketPool(int capacity)
+internal sealed class ChunkTicketPool(int capacity, IngestMetrics metrics)
 {
     private readonly ConcurrentQueue<ChunkTicket> _free = new();
     private int _kept;
@@ -16,7 +16,7 @@ internal sealed class ChunkTicketPool(int capacity)
             return ticket;
         }
 
-        return new ChunkTicket(this);
+        return new ChunkTicket(this, metrics);
     }
 
     public void Return(ChunkTicket ticket)

@@ -1,3 +1,4 @@
+using EcgStream.Core.Sessions;
 using EcgStream.Core.Signals;
 using EcgStream.Daemon.Journal;
 using EcgStream.Daemon.Pipeline;
@@ -13,15 +14,17 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
     /// <summary>A connection that has been silent this long loses its session to another one: its peer may be gone without a word.</summary>
     public static readonly TimeSpan WriterLease = TimeSpan.FromSeconds(10);
 
+    private const int ReplacedKept = 8;
+
     private readonly Lock _gate = new();
-    private SequenceWindow _journaled = new();
+    private readonly SequenceHistory _journaled = new();
+    private readonly ulong[] _replaced = new ulong[ReplacedKept];
+    private int _nextReplaced;
     private IngestSource? _writer;
     private ulong _sessionId;
-    private ulong _replacedSessionId;
     private double _sampleRateHz;
     private LeadList _leads;
-    private long _sessionStartTimestamp;
-    private long _sessionStartUnixNs;
+    private RealTimeMeter _pace = new(clock);
     private long _lastChunkTimestamp = clock.GetTimestamp();
 
     public string DeviceId { get; } = deviceId;
@@ -54,17 +57,12 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
         {
             if (chunk.SessionId != _sessionId)
             {
-                if (chunk.SessionId == _replacedSessionId)
+                if (Array.IndexOf(_replaced, chunk.SessionId) >= 0)
                 {
                     return Admission.SessionReplaced;
                 }
 
-                _replacedSessionId = _sessionId;
-                Volatile.Write(ref _sessionId, chunk.SessionId);
-                _journaled = new SequenceWindow();
-                (_sampleRateHz, _leads) = (chunk.SampleRateHz, chunk.Leads);
-                _sessionStartTimestamp = clock.GetTimestamp();
-                _sessionStartUnixNs = chunk.DeviceTimeUnixNs;
+                Begin(in chunk);
             }
             else if (source.Exclusive && _writer is { Closed: false } other && other != source && clock.GetElapsedTime(LastChunkTimestamp) < WriterLease)
             {
@@ -93,15 +91,21 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
         }
     }
 
-    /// <summary>
-    /// True while the device has sent over two seconds more signal than time has passed: it replays, so holding it back loses nothing.
-    /// </summary>
+    /// <summary>True while the device sends faster than real time: it replays, so holding it back loses nothing.</summary>
     public bool IsAheadOfRealTime(long deviceTimeUnixNs)
     {
         lock (_gate)
         {
-            var signal = TimeSpan.FromTicks((deviceTimeUnixNs - _sessionStartUnixNs) / TimeSpan.NanosecondsPerTick);
-            return signal - clock.GetElapsedTime(_sessionStartTimestamp) > TimeSpan.FromSeconds(2);
+            return _pace.IsAhead(deviceTimeUnixNs);
         }
+    }
+
+    private void Begin(in ChunkHeader chunk)
+    {
+        _replaced[_nextReplaced++ % ReplacedKept] = _sessionId;
+        Volatile.Write(ref _sessionId, chunk.SessionId);
+        _journaled.Clear();
+        (_sampleRateHz, _leads) = (chunk.SampleRateHz, chunk.Leads);
+        _pace = new RealTimeMeter(clock);
     }
 }

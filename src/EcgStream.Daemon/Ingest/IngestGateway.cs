@@ -54,8 +54,8 @@ internal sealed class IngestGateway(
                 return;
             }
 
-            await ReservePlaceAsync(ticket, cancellation);
-            await AppendAsync(ticket, source.Transport);
+            await ReservePlaceAsync(ticket, source, cancellation);
+            await AppendAsync(ticket);
         }
         finally
         {
@@ -63,12 +63,13 @@ internal sealed class IngestGateway(
         }
     }
 
-    private async ValueTask ReservePlaceAsync(ChunkTicket ticket, CancellationToken cancellation)
+    private async ValueTask ReservePlaceAsync(ChunkTicket ticket, IngestSource source, CancellationToken cancellation)
     {
         var device = ticket.Device;
+        var mayWait = source.ServesOnly(device.DeviceId);
         try
         {
-            while (device.Totals.WindowsUnderWay >= _catchUpWindows && device.IsAheadOfRealTime(ticket.Header.DeviceTimeUnixNs))
+            while (mayWait && device.Totals.WindowsUnderWay >= _catchUpWindows && device.IsAheadOfRealTime(ticket.Header.DeviceTimeUnixNs))
             {
                 await Task.Delay(CatchUpPause, clock, cancellation);
             }
@@ -83,9 +84,9 @@ internal sealed class IngestGateway(
     }
 
     /// <summary>Not cancellable: from here the ticket's callback answers, even when the sender has gone.</summary>
-    private async ValueTask AppendAsync(ChunkTicket ticket, JournalTransport transport)
+    private async ValueTask AppendAsync(ChunkTicket ticket)
     {
-        var entry = ticket.ToJournalEntry(transport);
+        var entry = ticket.ToJournalEntry();
         while (true)
         {
             switch (journal.TryAppend(entry, ticket))
@@ -141,7 +142,7 @@ internal sealed class IngestGateway(
                 return false;
         }
 
-        ticket.Describe(header, device, clock.GetUtcNow().ToUnixNs(), ingestTimestamp, acks);
+        ticket.Describe(header, device, source.Transport, clock.GetUtcNow().ToUnixNs(), ingestTimestamp, acks);
         metrics.Accepted(source.Transport);
         return true;
     }

@@ -7,6 +7,8 @@ internal sealed class IngestSource(JournalTransport transport, bool exclusive) :
 {
     private readonly SemaphoreSlim _order = new(1, 1); // its asynchronous waiters enter first come, first served
     private volatile bool _closed;
+    private string? _device;
+    private bool _servesMany;
 
     public JournalTransport Transport { get; } = transport;
 
@@ -16,6 +18,17 @@ internal sealed class IngestSource(JournalTransport transport, bool exclusive) :
     public bool Exclusive { get; } = exclusive;
 
     public bool Closed => _closed;
+
+    /// <summary>
+    /// Whether all chunks so far were of one device. Only such a source may be held back for it: behind a gateway or broker others would wait too.
+    /// Called between <see cref="EnterAsync"/> and <see cref="Leave"/>.
+    /// </summary>
+    public bool ServesOnly(string deviceId)
+    {
+        _device ??= deviceId;
+        _servesMany |= _device != deviceId || !Exclusive;
+        return !_servesMany;
+    }
 
     /// <summary>Waits until the source's earlier chunks are queued.</summary>
     public Task EnterAsync(CancellationToken cancellation) => _order.WaitAsync(cancellation);

@@ -22,6 +22,7 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     private ulong _toldSession;
     private float _heartRateBpm;
     private long _lastSampleUnixNs;
+    private ulong _replayedSession;
     private long _replayedUntilUnixNs;
 
     public DeviceStream(DeviceEntry device, StreamOutlets outlets, SignalWorkspace workspace, SessionOptions options, TimeProvider clock)
@@ -39,8 +40,9 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     /// <summary>Device clock at the end of the last analysed sample.</summary>
     public long LastSampleUnixNs => Volatile.Read(ref _lastSampleUnixNs);
 
-    /// <summary>Results of windows up to here come from the journal's tail.</summary>
-    public long ReplayedUntilUnixNs => Volatile.Read(ref _replayedUntilUnixNs);
+    /// <summary>Whether a window was cut from the journal's tail at start.</summary>
+    public bool WasReplayed(ulong sessionId, long windowEndUnixNs) =>
+        sessionId == Volatile.Read(ref _replayedSession) && windowEndUnixNs <= Volatile.Read(ref _replayedUntilUnixNs);
 
     public void Process(ChunkTicket chunk)
     {
@@ -48,6 +50,7 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
         if (chunk.Replayed)
         {
             _horizon ??= _outlets.HorizonOf(_device.DeviceId);
+            Volatile.Write(ref _replayedSession, header.SessionId);
             Volatile.Write(ref _replayedUntilUnixNs, header.EndUnixNs);
         }
 

@@ -9,30 +9,19 @@ internal sealed class PipelineMetrics
     private readonly Meter _meter;
     private readonly Counter<long> _faults;
     private readonly Histogram<double> _latency;
-    private readonly Counter<long> _windowsDropped;
     private readonly Counter<long> _gaps;
-    private long _faultTotal;
 
     public PipelineMetrics(IMeterFactory meters)
     {
         _meter = meters.Create("EcgStream");
         _faults = _meter.CreateCounter<long>("ecg.pipeline.faults", "{chunk}", "Chunks whose processing failed");
-        _windowsDropped = _meter.CreateCounter<long>("ecg.pipeline.windows.dropped", "{window}", "Windows for which all buffers of their model were out");
         _gaps = _meter.CreateCounter<long>("ecg.pipeline.gaps", "{gap}", "Gaps in the devices' streams, by what became of them");
         _latency = _meter.CreateHistogram(
             "ecg.pipeline.latency", "s", "Ingest of the deciding chunk to publication of the result",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
     }
 
-    public long FaultTotal => Interlocked.Read(ref _faultTotal);
-
-    public void ChunkFaulted()
-    {
-        Interlocked.Increment(ref _faultTotal);
-        _faults.Add(1);
-    }
-
-    public void WindowDropped() => _windowsDropped.Add(1);
+    public void ChunkFaulted() => _faults.Add(1);
 
     public void Gap(SignalGapKind kind) => _gaps.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 

@@ -22,12 +22,15 @@ internal sealed class PipelineService(
     ILogger<PipelineService> log) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private Task _loops = Task.CompletedTask;
+    private Task[] _loops = [];
     private Task _polls = Task.CompletedTask;
+
+    /// <summary>Every shard's loop is at work.</summary>
+    public bool IsRunning => _loops.Length > 0 && _loops.All(loop => !loop.IsCompleted);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _loops = Task.WhenAll(shards.All.Select(shard => Task.Run(shard.RunAsync, CancellationToken.None)));
+        _loops = [.. shards.All.Select(shard => Task.Run(shard.RunAsync, CancellationToken.None))];
         await ReplayTailAsync(cancellationToken);
         _polls = PollAsync();
     }
@@ -41,13 +44,12 @@ internal sealed class PipelineService(
             shard.Complete();
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Value.DrainLimit);
         try
         {
-            await _loops.WaitAsync(limit.Token);
+            // The stage's own limit, not the host's: what another stage took of that must not cost this one its drain.
+            await Task.WhenAll(_loops).WaitAsync(options.Value.DrainLimit, clock, CancellationToken.None);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             ShardLog.DrainIncomplete(log, shards.All.Sum(shard => shard.Depth), options.Value.DrainLimit);
         }
@@ -82,7 +84,7 @@ internal sealed class PipelineService(
             return;
         }
 
-        ticket.Describe(header, device, record.IngestUnixNs, clock.GetTimestamp(), acks: null);
+        ticket.Describe(header, device, record.Transport, record.IngestUnixNs, clock.GetTimestamp(), acks: null);
         device.MarkJournaled(ChunkIdentity.Of(header));
         await device.Shard.ReserveAsync(cancellation);
         device.Shard.Post(ticket);

@@ -30,10 +30,12 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton(provider =>
         {
             var pipeline = provider.GetRequiredService<IOptions<PipelineOptions>>().Value;
-            return new ChunkTicketPool(pipeline.ShardCapacity);
+            return new ChunkTicketPool(pipeline.ShardCapacity, provider.GetRequiredService<IngestMetrics>());
         });
         services.AddSingleton<IPipelineStatusSource, PipelineStatusSource>();
-        services.AddHostedService<PipelineService>();
+        services.AddSingleton<PipelineService>();
+        services.AddHostedService(provider => provider.GetRequiredService<PipelineService>());
+        services.AddHealthChecks().AddCheck<PipelineHealthCheck>("pipeline");
         return services;
     }
 }

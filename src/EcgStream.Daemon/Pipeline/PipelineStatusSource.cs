@@ -2,6 +2,7 @@ using EcgStream.Core.Signals;
 using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Inference;
 using EcgStream.Protocol.V1;
@@ -11,7 +12,7 @@ namespace EcgStream.Daemon.Pipeline;
 
 /// <summary>The counted states of all stages, put together when somebody asks.</summary>
 internal sealed class PipelineStatusSource(
-    DeviceDirectory devices, IngestMetrics ingest, InferenceEngine models, ResultStore store, AlarmMetrics alarms, TimeProvider clock) : IPipelineStatusSource
+    DeviceDirectory devices, IngestMetrics ingest, InferenceEngine models, ResultStore store, AlarmMetrics alarms, InfluxMetrics influx, TimeProvider clock) : IPipelineStatusSource
 {
     /// <summary>A device that has sent nothing for this long counts as offline.</summary>
     private static readonly TimeSpan OnlineWithin = TimeSpan.FromSeconds(5);
@@ -25,14 +26,12 @@ internal sealed class PipelineStatusSource(
             Chunks = new ChunkCounts { Duplicate = (ulong)ingest.DuplicateTotal },
             ResultsStored = (ulong)store.StoredTotal,
             AlarmTransitions = (ulong)alarms.TransitionTotal,
+            InfluxLag = (ulong)influx.Lag,
         };
+        Add(status, devices.Forgotten);
         foreach (var device in devices.All)
         {
-            Add(status.Chunks, Counts(device));
-            status.Journaled += (ulong)device.Totals.Journaled;
-            status.Windows += (ulong)device.Totals.Windows;
-            status.Results += (ulong)device.Totals.Results;
-            status.WindowsDropped += (ulong)device.Totals.WindowsDropped;
+            Add(status, DeviceSums.Of(device));
         }
 
         foreach (var reason in Enum.GetValues<RefusalReason>())
@@ -47,6 +46,7 @@ internal sealed class PipelineStatusSource(
         foreach (var batcher in models.Batchers)
         {
             var model = batcher.Status;
+            status.WindowsDropped += (ulong)model.Dropped;
             status.Models.Add(new ModelStatus
             {
                 Name = batcher.Model.Name,
@@ -94,32 +94,31 @@ internal sealed class PipelineStatusSource(
 
     private static ChunkCounts Counts(DeviceEntry device)
     {
-        var counts = new ChunkCounts
+        var sums = DeviceSums.Of(device);
+        return new ChunkCounts
         {
-            Accepted = (ulong)device.Totals.Journaled,
-            Duplicate = (ulong)device.Totals.Duplicates,
+            Accepted = (ulong)sums.Journaled,
+            Duplicate = (ulong)(sums.Duplicate + device.Totals.Duplicates),
             Refused = (ulong)device.Totals.Refused,
+            Reordered = (ulong)sums.Reordered,
+            Late = (ulong)sums.Late,
+            Missing = (ulong)sums.Missing,
+            GapsInterpolated = (ulong)sums.GapsInterpolated,
+            GapsBroken = (ulong)sums.GapsBroken,
         };
-        if (device.Stream?.Session.Counters is { } stream)
-        {
-            counts.Duplicate += (ulong)stream.Duplicate;
-            counts.Reordered = (ulong)stream.Reordered;
-            counts.Late = (ulong)stream.Late;
-            counts.Missing = (ulong)stream.Missing;
-            counts.GapsInterpolated = (ulong)stream.GapsInterpolated;
-            counts.GapsBroken = (ulong)stream.GapsBroken;
-        }
-
-        return counts;
     }
 
-    private static void Add(ChunkCounts sum, ChunkCounts part)
+    private static void Add(PipelineStatus status, DeviceSums sums)
     {
-        sum.Accepted += part.Accepted;
-        sum.Reordered += part.Reordered;
-        sum.Late += part.Late;
-        sum.Missing += part.Missing;
-        sum.GapsInterpolated += part.GapsInterpolated;
-        sum.GapsBroken += part.GapsBroken;
+        status.Journaled += (ulong)sums.Journaled;
+        status.Windows += (ulong)sums.Windows;
+        status.Results += (ulong)sums.Results;
+        status.Chunks.Accepted += (ulong)sums.Journaled;
+        status.Chunks.Duplicate += (ulong)sums.Duplicate;
+        status.Chunks.Reordered += (ulong)sums.Reordered;
+        status.Chunks.Late += (ulong)sums.Late;
+        status.Chunks.Missing += (ulong)sums.Missing;
+        status.Chunks.GapsInterpolated += (ulong)sums.GapsInterpolated;
+        status.Chunks.GapsBroken += (ulong)sums.GapsBroken;
     }
 }

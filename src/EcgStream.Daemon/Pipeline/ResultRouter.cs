@@ -14,7 +14,7 @@ internal sealed class ResultRouter(DeviceDirectory devices, AlarmEngine alarms, 
         if (devices.TryGet(result.DeviceId, out var device))
         {
             device.Totals.AddResult();
-            replayed = device.Stream is { } stream && result.EndUnixNs <= stream.ReplayedUntilUnixNs;
+            replayed = device.Stream?.WasReplayed(result.SessionId, result.EndUnixNs) == true;
         }
 
         alarms.OnResult(result, replayed);

@@ -90,8 +90,14 @@ internal sealed class Shard : IDisposable
         {
             while (_queue.Reader.TryRead(out var item))
             {
-                Handle(item);
-                _places.Release();
+                try
+                {
+                    Handle(item);
+                }
+                finally
+                {
+                    _places.Release();
+                }
             }
         }
     }
@@ -114,7 +120,7 @@ internal sealed class Shard : IDisposable
             var now = _clock.GetTimestamp();
             foreach (var device in _devices)
             {
-                device.Stream?.Poll(now);
+                Poll(device, now);
             }
         }
     }
@@ -136,13 +142,32 @@ internal sealed class Shard : IDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            _metrics.ChunkFaulted();
-            ShardLog.ChunkFaulted(_log, fault, Number);
+            Count(fault);
         }
         finally
         {
             chunk.Release();
         }
+    }
+
+    private void Poll(DeviceEntry device, long now)
+    {
+        try
+        {
+            device.Stream?.Poll(now);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Count(fault);
+        }
+    }
+
+    private void Count(Exception fault)
+    {
+        _metrics.ChunkFaulted();
+        ShardLog.ChunkFaulted(_log, fault, Number);
     }
 
     /// <summary>A chunk, a device to forget, or neither: a poll.</summary>

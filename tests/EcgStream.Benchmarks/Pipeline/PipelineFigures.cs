@@ -3,10 +3,11 @@ using System.Text.Json;
 
 namespace EcgStream.Benchmarks.Pipeline;
 
-/// <summary>The figures of the pipeline's budgets, in seconds instead of minutes: good for a look, and for a gate with some room.</summary>
+/// <summary>The figures of the pipeline's budgets in seconds instead of minutes, and whether they are kept.</summary>
 internal static class PipelineFigures
 {
-    public static void Print(int seconds)
+    /// <returns>0 within the budgets, 1 beyond one.</returns>
+    public static int Run(int seconds)
     {
         const int repeats = 5;
         var device = new PipelineDevice();
@@ -32,14 +33,25 @@ internal static class PipelineFigures
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
+        var percent = best / 1e4;
+        var allocatedPerSecond = (double)allocated / seconds / repeats;
+        var bytes = device.Start();
         Console.WriteLine(JsonSerializer.Serialize(new
         {
+            benchmark = "pipeline",
             microsecondsPerSecondOfSignal = Math.Round(best, 1),
-            percentOfOneCore = Math.Round(best / 1e4, 4),
-            allocatedBytesPerSecondOfSignal = (double)allocated / seconds / repeats,
+            percentOfOneCore = Math.Round(percent, 4),
+            percentOfOneCoreBudget = Budgets.Of("pipeline.percentOfOneCore"),
+            allocatedBytesPerSecondOfSignal = Math.Round(allocatedPerSecond, 4),
+            bytesPerDevice = bytes,
+            bytesPerDeviceBudget = Budgets.Of("pipeline.bytesPerDevice"),
             windows = device.Windows,
             beats = device.Beats,
-            bytesPerDevice = device.Start(),
         }));
+
+        // A byte a second is room for what the runtime itself allocates on the thread once in a while; per sample it is none.
+        return percent <= Budgets.Of("pipeline.percentOfOneCore")
+            && bytes <= Budgets.Of("pipeline.bytesPerDevice")
+            && allocatedPerSecond <= Budgets.Of("pipeline.allocatedBytesPerSecondOfSignal") ? 0 : 1;
     }
 }

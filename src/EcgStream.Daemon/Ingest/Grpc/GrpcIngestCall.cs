@@ -17,8 +17,7 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
     private readonly SemaphoreSlim _room;
     private readonly ArrayBufferWriter<byte> _scratch = new(4096);
     private ChunkIdentity _submitting;
-    private int _unanswered;
-    private volatile bool _ended;
+    private int _unanswered = 1; // the call itself, until no more chunks come
 
     public GrpcIngestCall(int maxInFlight)
     {
@@ -28,24 +27,25 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
 
     public Task ReserveAsync(CancellationToken cancellation) => _room.WaitAsync(cancellation);
 
-    public ValueTask SubmitAsync(IngestGateway gateway, IngestSource source, SampleChunk chunk, CancellationToken cancellation)
+    public async ValueTask SubmitAsync(IngestGateway gateway, IngestSource source, SampleChunk chunk, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _unanswered);
         _submitting = new ChunkIdentity(chunk.DeviceId, chunk.SessionId, chunk.Sequence);
         _scratch.ResetWrittenCount();
         chunk.WriteTo(_scratch);
-        return gateway.SubmitAsync(source, new ReadOnlySequence<byte>(_scratch.WrittenMemory), default, this, cancellation);
-    }
-
-    /// <summary>Ends the answers once every submitted chunk has had its own.</summary>
-    public void CompleteWhenAnswered()
-    {
-        _ended = true;
-        if (Volatile.Read(ref _unanswered) == 0)
+        try
         {
-            _acks.Writer.TryComplete();
+            await gateway.SubmitAsync(source, new ReadOnlySequence<byte>(_scratch.WrittenMemory), default, this, cancellation);
+        }
+        catch
+        {
+            Answered(); // the gateway gave the chunk up, so no answer comes
+            throw;
         }
     }
+
+    /// <summary>Ends the answers once every submitted chunk has had its own. Called once.</summary>
+    public void CompleteWhenAnswered() => Answered();
 
     public async Task WriteAcksAsync(IServerStreamWriter<AckBatch> responses, CancellationToken cancellation)
     {
@@ -81,7 +81,12 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
     private void Queue(ChunkAck ack)
     {
         _acks.Writer.TryWrite(ack); // never full: as many places as chunks that may be unanswered
-        if (Interlocked.Decrement(ref _unanswered) == 0 && _ended)
+        Answered();
+    }
+
+    private void Answered()
+    {
+        if (Interlocked.Decrement(ref _unanswered) == 0)
         {
             _acks.Writer.TryComplete();
         }

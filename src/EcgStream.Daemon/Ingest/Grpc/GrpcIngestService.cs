@@ -13,8 +13,8 @@ internal sealed class GrpcIngestService(IngestGateway gateway, IOptions<GrpcInge
         IAsyncStreamReader<SampleChunk> requestStream, IServerStreamWriter<AckBatch> responseStream, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        var call = new GrpcIngestCall(options.Value.MaxInFlightChunks);
-        var source = new IngestSource(JournalTransport.Grpc, exclusive: true);
+        using var call = new GrpcIngestCall(options.Value.MaxInFlightChunks);
+        using var source = new IngestSource(JournalTransport.Grpc, exclusive: true);
         var writing = call.WriteAcksAsync(responseStream, context.CancellationToken);
         try
         {

@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using EcgStream.Core.Signals;
-using EcgStream.Daemon.Journal;
-using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -24,7 +21,7 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
     private readonly MqttIngestOptions _options;
     private readonly ILogger<EmbeddedBroker> _log;
     private readonly MqttServer _server;
-    private readonly ConcurrentDictionary<string, IngestSource> _sources = new(StringComparer.Ordinal);
+    private readonly MqttSources _sources = new();
 
     public EmbeddedBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, ILogger<EmbeddedBroker> log)
     {
@@ -33,6 +30,7 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         _log = log;
         _server = new MqttServerFactory().CreateMqttServer(ServerOptions(_options));
         _server.ValidatingConnectionAsync += OnConnecting;
+        _server.ClientConnectedAsync += OnConnected;
         _server.ClientDisconnectedAsync += OnDisconnected;
         _server.InterceptingPublishAsync += OnPublishAsync;
     }
@@ -104,13 +102,15 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         return Task.CompletedTask;
     }
 
+    private Task OnConnected(ClientConnectedEventArgs client)
+    {
+        _sources.Connected(client.ClientId);
+        return Task.CompletedTask;
+    }
+
     private Task OnDisconnected(ClientDisconnectedEventArgs client)
     {
-        if (client.DisconnectType != MqttClientDisconnectType.Takeover && _sources.TryRemove(client.ClientId, out var source))
-        {
-            source.Close();
-        }
-
+        _sources.Disconnected(client.ClientId);
         return Task.CompletedTask;
     }
 
@@ -129,7 +129,7 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         }
 
         publish.ProcessPublish = false;
-        var source = _sources.GetOrAdd(publish.ClientId, static _ => new IngestSource(JournalTransport.Mqtt, exclusive: true));
+        var source = _sources.Of(publish.ClientId);
         var pending = new MqttPendingPublish();
         await _gateway.SubmitAsync(source, publish.ApplicationMessage.Payload, device, pending, publish.CancellationToken);
         await pending.Answered;
