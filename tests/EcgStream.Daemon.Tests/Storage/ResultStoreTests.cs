@@ -144,6 +144,33 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
+    public void ReadLastTimes_GivesTheEndOfOneSessionOfOneDevice_ByIndex()
+    {
+        using var fixture = new StoreFixture();
+        const ulong Session = ulong.MaxValue - 3; // ids are stored as the signed number of the same bits
+        var beat = new Beat("dev-1", Session, 1000, 812.5f, 1.25f, Lead.II, 0);
+        var vitals = new VitalsSecond("dev-1", Session, 2_000_000_000, 74.5f, 1, 0, default, 0);
+        foreach (var offset in new[] { 0L, 40, 20 })
+        {
+            fixture.Store.TryEnqueue(beat with { TimeUnixNs = 1000 + offset });
+            fixture.Store.TryEnqueue(vitals with { EndUnixNs = 2_000_000_000 + offset });
+        }
+
+        // What lies later belongs to others.
+        fixture.Store.TryEnqueue(beat with { TimeUnixNs = 9000, SessionId = 8 });
+        fixture.Store.TryEnqueue(vitals with { EndUnixNs = 9_000_000_000, DeviceId = "dev-2" });
+
+        using var reader = fixture.ReadAfterReopen();
+        Assert.Equal(new LastStoredTimes(2_000_000_040, 1040), reader.ReadLastTimes("dev-1", Session));
+        Assert.Equal(new LastStoredTimes(null, 9000), reader.ReadLastTimes("dev-1", 8));
+        Assert.Equal(new LastStoredTimes(9_000_000_000, null), reader.ReadLastTimes("dev-2", Session));
+        Assert.Equal(default, reader.ReadLastTimes("dev-1", 9));
+        Assert.Equal(default, reader.ReadLastTimes("dev-3", Session));
+        Assert.Contains("vitals_by_session (device_id=? AND session_id=?)", fixture.Plan("SELECT max(end_ns) FROM vitals WHERE device_id = 1 AND session_id = 2"), StringComparison.Ordinal);
+        Assert.Contains("beats_by_session (device_id=? AND session_id=?)", fixture.Plan("SELECT max(peak_ns) FROM beats WHERE device_id = 1 AND session_id = 2"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TryEnqueue_WriterHeldUp_FillsThenRefusesThenStoresAllThatWasTaken()
     {
         using var fixture = new StoreFixture(options => (options.QueueCapacity, options.BatchRows) = (100, 10));
