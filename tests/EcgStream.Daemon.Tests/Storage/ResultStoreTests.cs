@@ -82,6 +82,35 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
+    public async Task ReadAfterAsync_WindowBeginsBefore1970_IsSentFromZero()
+    {
+        using var fixture = new StoreFixture();
+        var early = StoreFixture.Result("dev-1", -4); // a device that counts from its own start, resampled to a little before it
+        fixture.Store.TryEnqueue(early);
+        await fixture.Store.WaitForResultAsync(0).AsTask().WaitAsync(Patience);
+
+        var sent = Assert.Single(await fixture.Store.ReadAfterAsync(0, 10, CancellationToken.None)).Result;
+        Assert.Equal((0ul, 6_000_000_000ul), (sent.WindowStartUnixNs, sent.WindowEndUnixNs));
+        Assert.Equal(sent, early.ToWire(TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task Stored_ListenerThrows_TheWriterGoesOn()
+    {
+        using var fixture = new StoreFixture();
+        var told = 0;
+        fixture.Store.Stored = (_, _) => throw new InvalidOperationException("listener " + ++told);
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 1));
+        await fixture.Store.WaitForResultAsync(0).AsTask().WaitAsync(Patience);
+        Assert.True(fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 2)));
+        await fixture.Store.WaitForResultAsync(1).AsTask().WaitAsync(Patience);
+
+        Assert.Null(fixture.Store.FailureReason);
+        Assert.Equal(2ul, fixture.Store.LastCursor);
+        Assert.Equal(2, told);
+    }
+
+    [Fact]
     public void ReadResultsAfter_Paged_GivesEachOnceInOrder()
     {
         using var fixture = new StoreFixture(options => options.BatchRows = 64);
