@@ -139,13 +139,14 @@ internal sealed class JournalCommitter
             Volatile.Write(ref _committedEnd, new JournalPosition(_segment.Number, (uint)_segment.Length).Value);
             _metrics.Committed(records, bytes, _time.GetElapsedTime(started));
             thrown = batch.Complete(_segment.Number, offset);
+            _spare = batch;
         }
         catch (Exception exception) when (IsWriteFailure(exception))
         {
+            // Not the spare from here on: it may be what the journal fills already.
             thrown = Fail(batch, exception, retry);
         }
 
-        _spare = batch;
         if (thrown > 0)
         {
             JournalLog.CompletionsThrew(_logger, thrown);

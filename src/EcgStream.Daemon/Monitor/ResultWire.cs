@@ -16,8 +16,8 @@ public static class ResultWire
             SessionId = result.SessionId,
             Model = result.Model.Name,
             ModelVersion = result.Model.Version,
-            WindowStartUnixNs = checked((ulong)result.StartUnixNs),
-            WindowEndUnixNs = checked((ulong)result.EndUnixNs),
+            WindowStartUnixNs = ToWireTime(result.StartUnixNs),
+            WindowEndUnixNs = ToWireTime(result.EndUnixNs),
             PredictedIndex = checked((uint)result.PredictedIndex),
             Abnormal = result.Abnormal,
             WindowMarks = (uint)result.Marks,
@@ -30,4 +30,7 @@ public static class ResultWire
 
         return wire;
     }
+
+    // A device clock near 0 puts the start of its first window before 1970, which the message cannot say.
+    internal static ulong ToWireTime(long unixNs) => (ulong)Math.Max(0, unixNs);
 }

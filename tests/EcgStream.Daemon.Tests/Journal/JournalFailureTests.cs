@@ -44,26 +44,46 @@ public sealed class JournalFailureTests
     }
 
     [Fact]
-    public void Append_WriteFails_WhatWaitsBehindItFailsToo()
+    public async Task Append_WriteFails_WhatWaitsBehindItFailsTooAndNothingLaterIsAcknowledgedUnwritten()
     {
         var files = new FaultyJournalFiles();
         var clock = new ManualTimeProvider();
-        using var fixture = new JournalFixture(options => options.CommitInterval = TimeSpan.FromMilliseconds(20), clock, files);
+        using var fixture = new JournalFixture(time: clock, files: files);
         fixture.Journal.Open();
         var completion = new RecordingCompletion();
-        fixture.Journal.TryAppend(JournalFixture.Entry("a", 1), completion, 1);
+        Append(fixture, completion, 1, 1);
         completion.WaitFor(1, Patience);
-        files.Failing = FaultyJournalFiles.Fault.Write;
-        for (var number = 2; number <= 20; number++)
-        {
-            fixture.Journal.TryAppend(JournalFixture.Entry("a", number), completion, (ulong)number);
-        }
 
-        clock.Advance(TimeSpan.FromMilliseconds(20));
+        // 2 is being written while 3 to 20 come in behind it.
+        files.BlockWrites();
+        Append(fixture, completion, 2, 2);
+        files.WaitUntilAWriteBlocks(Patience);
+        Append(fixture, completion, 3, 20);
+        files.Failing = FaultyJournalFiles.Fault.Write;
+        files.ReleaseWrites();
         completion.WaitFor(20, Patience);
 
         Assert.Equal([1ul], completion.Committed);
         Assert.Equal(Enumerable.Range(2, 19).Select(number => (ulong)number), completion.Failed.Select(failed => failed.Token));
+
+        files.Failing = FaultyJournalFiles.Fault.None;
+        await WaitForAsync(() =>
+        {
+            clock.Advance(fixture.Options.RetryInterval);
+            return fixture.Journal.State == JournalState.Ready;
+        });
+
+        // The same again on a healthy disk: what comes in during a write belongs to the next one.
+        files.BlockWrites();
+        Append(fixture, completion, 21, 21);
+        files.WaitUntilAWriteBlocks(Patience);
+        Append(fixture, completion, 22, 40);
+        files.ReleaseWrites();
+        completion.WaitFor(40, Patience);
+
+        fixture.Reopen();
+        Assert.Equal(Enumerable.Range(21, 20).Prepend(1).Select(number => (ulong)number), completion.Committed);
+        Assert.Equal(completion.Committed, fixture.ReadNumbers().Select(number => (ulong)number));
     }
 
     [Fact]
@@ -90,6 +110,14 @@ public sealed class JournalFailureTests
         fixture.Options.Directory = file;
         var refusal = Assert.Throws<JournalException>(() => fixture.Journal.Open());
         Assert.Contains(file, refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static void Append(JournalFixture fixture, RecordingCompletion completion, int from, int to)
+    {
+        for (var number = from; number <= to; number++)
+        {
+            Assert.Equal(JournalAppendStatus.Accepted, fixture.Journal.TryAppend(JournalFixture.Entry("a", number), completion, (ulong)number));
+        }
     }
 
     private static async Task WaitForAsync(Func<bool> condition)

@@ -82,6 +82,35 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
+    public async Task ReadAfterAsync_WindowBeginsBefore1970_IsSentFromZero()
+    {
+        using var fixture = new StoreFixture();
+        var early = StoreFixture.Result("dev-1", -4); // a device that counts from its own start, resampled to a little before it
+        fixture.Store.TryEnqueue(early);
+        await fixture.Store.WaitForResultAsync(0).AsTask().WaitAsync(Patience);
+
+        var sent = Assert.Single(await fixture.Store.ReadAfterAsync(0, 10, CancellationToken.None)).Result;
+        Assert.Equal((0ul, 6_000_000_000ul), (sent.WindowStartUnixNs, sent.WindowEndUnixNs));
+        Assert.Equal(sent, early.ToWire(TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task Stored_ListenerThrows_TheWriterGoesOn()
+    {
+        using var fixture = new StoreFixture();
+        var told = 0;
+        fixture.Store.Stored = (_, _) => throw new InvalidOperationException("listener " + ++told);
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 1));
+        await fixture.Store.WaitForResultAsync(0).AsTask().WaitAsync(Patience);
+        Assert.True(fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 2)));
+        await fixture.Store.WaitForResultAsync(1).AsTask().WaitAsync(Patience);
+
+        Assert.Null(fixture.Store.FailureReason);
+        Assert.Equal(2ul, fixture.Store.LastCursor);
+        Assert.Equal(2, told);
+    }
+
+    [Fact]
     public void ReadResultsAfter_Paged_GivesEachOnceInOrder()
     {
         using var fixture = new StoreFixture(options => options.BatchRows = 64);
@@ -141,6 +170,33 @@ public sealed class ResultStoreTests
         Assert.Equal(2, reader.CountBeats());
         Assert.Equal([new(1, vitals), new(2, vitals with { EndUnixNs = 3_000_000_000, HeartRateBpm = null })], reader.ReadVitalsAfter(0, 10));
         Assert.Equal(2ul, reader.LastVitalsCursor());
+    }
+
+    [Fact]
+    public void ReadLastTimes_GivesTheEndOfOneSessionOfOneDevice_ByIndex()
+    {
+        using var fixture = new StoreFixture();
+        const ulong Session = ulong.MaxValue - 3; // ids are stored as the signed number of the same bits
+        var beat = new Beat("dev-1", Session, 1000, 812.5f, 1.25f, Lead.II, 0);
+        var vitals = new VitalsSecond("dev-1", Session, 2_000_000_000, 74.5f, 1, 0, default, 0);
+        foreach (var offset in new[] { 0L, 40, 20 })
+        {
+            fixture.Store.TryEnqueue(beat with { TimeUnixNs = 1000 + offset });
+            fixture.Store.TryEnqueue(vitals with { EndUnixNs = 2_000_000_000 + offset });
+        }
+
+        // What lies later belongs to others.
+        fixture.Store.TryEnqueue(beat with { TimeUnixNs = 9000, SessionId = 8 });
+        fixture.Store.TryEnqueue(vitals with { EndUnixNs = 9_000_000_000, DeviceId = "dev-2" });
+
+        using var reader = fixture.ReadAfterReopen();
+        Assert.Equal(new LastStoredTimes(2_000_000_040, 1040), reader.ReadLastTimes("dev-1", Session));
+        Assert.Equal(new LastStoredTimes(null, 9000), reader.ReadLastTimes("dev-1", 8));
+        Assert.Equal(new LastStoredTimes(9_000_000_000, null), reader.ReadLastTimes("dev-2", Session));
+        Assert.Equal(default, reader.ReadLastTimes("dev-1", 9));
+        Assert.Equal(default, reader.ReadLastTimes("dev-3", Session));
+        Assert.Contains("vitals_by_session (device_id=? AND session_id=?)", fixture.Plan("SELECT max(end_ns) FROM vitals WHERE device_id = 1 AND session_id = 2"), StringComparison.Ordinal);
+        Assert.Contains("beats_by_session (device_id=? AND session_id=?)", fixture.Plan("SELECT max(peak_ns) FROM beats WHERE device_id = 1 AND session_id = 2"), StringComparison.Ordinal);
     }
 
     [Fact]

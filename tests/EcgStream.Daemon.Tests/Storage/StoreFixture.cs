@@ -56,6 +56,22 @@ internal sealed class StoreFixture : IDisposable
         return Store.OpenReader();
     }
 
+    /// <summary>How SQLite would run a query on <c>results.db</c>.</summary>
+    public string Plan(string sql)
+    {
+        using var connection = Databases.OpenResults();
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        using var row = command.ExecuteReader();
+        var plan = new List<string>();
+        while (row.Read())
+        {
+            plan.Add(row.GetString(3));
+        }
+
+        return string.Join('\n', plan);
+    }
+
     public void Dispose()
     {
         Close();

@@ -64,6 +64,25 @@ public sealed class ResultReader : IDisposable
         return vitals;
     }
 
+    /// <summary>
+    /// How far the vitals and beats of one session of a device are stored, on the device's clock. For the start: a replay of the journal cuts
+    /// seconds at another phase and finds beats a sample beside the first time, which would be stored a second time. Two look-ups in an index.
+    /// </summary>
+    public LastStoredTimes ReadLastTimes(string deviceId, ulong sessionId)
+    {
+        using var command = Command(
+            """
+            SELECT (SELECT max(end_ns) FROM vitals WHERE device_id = d.id AND session_id = $session),
+                   (SELECT max(peak_ns) FROM beats WHERE device_id = d.id AND session_id = $session)
+            FROM devices d WHERE d.device = $device
+            """,
+            ("$device", deviceId), ("$session", unchecked((long)sessionId)));
+        using var row = command.ExecuteReader();
+        return row.Read()
+            ? new LastStoredTimes(row.IsDBNull(0) ? null : row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1))
+            : default;
+    }
+
     /// <summary>Highest cursor of a result ever stored, be it still kept or not.</summary>
     public ulong LastCursor() => LastCursor("results");
 

@@ -60,7 +60,7 @@ public sealed class ResultStore : IResultStore, IDisposable
     /// <summary>Results stored since the start.</summary>
     public long StoredTotal => _metrics.ResultsStored;
 
-    /// <summary>Told of each new result after its commit, in cursor order, on the writer thread: must not block or throw. Set before anything is enqueued.</summary>
+    /// <summary>Told of each new result after its commit, in cursor order, on the writer thread: must not block. What it throws is logged and goes no further. Set before anything is enqueued.</summary>
     public Action<ulong, RhythmResult>? Stored { get; set; }
 
     /// <summary>Cursor of the last result that was stored; 0 when there has been none.</summary>
@@ -263,14 +263,21 @@ public sealed class ResultStore : IResultStore, IDisposable
     private void Publish(List<StoreRow> batch)
     {
         var last = 0ul;
+        var faults = 0;
+        Exception? fault = null;
         for (var index = 0; index < batch.Count; index++)
         {
             if (batch[index].Result is { } result && _cursors[index] > 0)
             {
                 last = _cursors[index];
                 Volatile.Write(ref _lastCursor, last);
-                Stored?.Invoke(last, result);
+                faults += Tell(last, result, ref fault) ? 0 : 1;
             }
+        }
+
+        if (fault is not null)
+        {
+            StoreLog.ListenerFaulted(_logger, fault, faults);
         }
 
         if (last == 0)
@@ -286,6 +293,22 @@ public sealed class ResultStore : IResultStore, IDisposable
         }
 
         waiting.SetResult();
+    }
+
+    private bool Tell(ulong cursor, RhythmResult result, ref Exception? fault)
+    {
+        try
+        {
+            Stored?.Invoke(cursor, result);
+            return true;
+        }
+#pragma warning disable CA1031 // A listener's defect must not end the thread that stores everything; subscribers get the row from the store.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            fault = defect;
+            return false;
+        }
     }
 
     private void GiveUp(List<StoreRow> batch)

@@ -74,6 +74,10 @@ internal sealed class SqliteSchema(string name, params string[] steps)
           refused_ns INTEGER NOT NULL,
           line TEXT NOT NULL,
           reason TEXT NOT NULL);
+        """,
+        """
+        CREATE INDEX vitals_by_session ON vitals (device_id, session_id, end_ns);
+        CREATE INDEX beats_by_session ON beats (device_id, session_id, peak_ns);
         """);
 
     /// <summary>Alarm transitions and audit: a file of its own, so that its one lock is never held by a batch of results.</summary>

@@ -26,4 +26,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(1107, LogLevel.Critical, "The store's writer thread ended by a defect; every row is refused from now on")]
     public static partial void WriterDied(ILogger logger, Exception reason);
+
+    [LoggerMessage(1108, LogLevel.Error, "{Results} results are stored but telling of them failed; that is a defect, a subscriber that resumes gets them from the store")]
+    public static partial void ListenerFaulted(ILogger logger, Exception reason, int results);
 }

@@ -1,3 +1,4 @@
+using EcgStream.Daemon.Monitor;
 using EcgStream.Protocol.V1;
 
 namespace EcgStream.Daemon.Storage.Sqlite;
@@ -13,8 +14,8 @@ internal static class StoredResultWire
             SessionId = stored.SessionId,
             Model = stored.Model,
             ModelVersion = stored.ModelVersion,
-            WindowStartUnixNs = checked((ulong)stored.StartUnixNs),
-            WindowEndUnixNs = checked((ulong)stored.EndUnixNs),
+            WindowStartUnixNs = ResultWire.ToWireTime(stored.StartUnixNs),
+            WindowEndUnixNs = ResultWire.ToWireTime(stored.EndUnixNs),
             PredictedIndex = checked((uint)stored.PredictedIndex),
             Abnormal = stored.Abnormal,
             WindowMarks = (uint)stored.Marks,
