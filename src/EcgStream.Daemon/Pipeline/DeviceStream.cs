@@ -49,7 +49,11 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
         ref readonly var header = ref chunk.Header;
         if (chunk.Replayed)
         {
-            _horizon ??= _outlets.HorizonOf(_device.DeviceId);
+            if (_horizon?.SessionId != header.SessionId)
+            {
+                _horizon = _outlets.HorizonOf(_device.DeviceId, header.SessionId);
+            }
+
             Volatile.Write(ref _replayedSession, header.SessionId);
             Volatile.Write(ref _replayedUntilUnixNs, header.EndUnixNs);
         }
@@ -70,7 +74,7 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
 
     public void OnWindow(RhythmWindow window)
     {
-        if (_replaying && _horizon!.HasResult(window))
+        if (_replaying && _horizon!.Has(window))
         {
             window.Return();
             return;
@@ -96,11 +100,22 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
 
     public void OnBeat(in Beat beat)
     {
+        if (_replaying && _horizon!.Has(in beat))
+        {
+            return;
+        }
+
         _device.Totals.AddBeat();
         _outlets.Store.TryEnqueue(in beat);
     }
 
-    public void OnVitals(in VitalsSecond vitals) => _outlets.Store.TryEnqueue(in vitals);
+    public void OnVitals(in VitalsSecond vitals)
+    {
+        if (!_replaying || !_horizon!.Has(in vitals))
+        {
+            _outlets.Store.TryEnqueue(in vitals);
+        }
+    }
 
     public void OnStatus(in SignalStatus status)
     {

@@ -1,26 +1,49 @@
+using EcgStream.Core.Beats;
+using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Storage.Sqlite;
 
 namespace EcgStream.Daemon.Pipeline;
 
 /// <summary>
-/// Up to where the windows of a device's session have results already. A replay that begins in mid-session cuts its windows on another
-/// grid than the session did, so their starts are not those of the stored results; without this the same seconds would be classified and
-/// stored twice. A replayed window counts as new from half a hop after the last stored one.
+/// Up to where a session's windows, seconds and beats are stored already. A replay that begins in mid-session cuts windows and seconds on
+/// another grid than the session did, and finds R peaks a sample beside, so their times are not those of the stored rows; without this the
+/// same stretch would be stored twice. A replayed one counts as new from half a hop, half a second, or 100 ms after the last stored one.
 /// </summary>
 internal sealed class ReplayHorizon
 {
-    private readonly Dictionary<(string Model, ulong Session), long> _newFromUnixNs = [];
+    private const long HalfSecondNs = 500_000_000;
+    private const long HalfRefractoryNs = 100_000_000;
 
-    public ReplayHorizon(ResultStore store, string deviceId, TimeSpan hop)
+    private readonly Dictionary<string, long> _windowsNewFromUnixNs = new(StringComparer.Ordinal);
+    private readonly long _vitalsNewFromUnixNs = long.MinValue;
+    private readonly long _beatsNewFromUnixNs = long.MinValue;
+
+    /// <param name="store">Asked once, here.</param>
+    /// <param name="hop">Time from one window to the next.</param>
+    public ReplayHorizon(ResultStore store, string deviceId, ulong sessionId, TimeSpan hop)
     {
+        SessionId = sessionId;
         using var reader = store.OpenReader();
         foreach (var result in reader.ReadLastResults(deviceId))
         {
-            _newFromUnixNs[(result.Model, result.SessionId)] = result.StartUnixNs + (hop.Ticks / 2 * TimeSpan.NanosecondsPerTick);
+            if (result.SessionId == sessionId)
+            {
+                _windowsNewFromUnixNs[result.Model] = result.StartUnixNs + (hop.Ticks / 2 * TimeSpan.NanosecondsPerTick);
+            }
         }
+
+        var last = reader.ReadLastTimes(deviceId, sessionId);
+        _vitalsNewFromUnixNs = last.VitalsEndUnixNs + HalfSecondNs ?? long.MinValue;
+        _beatsNewFromUnixNs = last.BeatUnixNs + HalfRefractoryNs ?? long.MinValue;
     }
 
-    public bool HasResult(RhythmWindow window) =>
-        _newFromUnixNs.TryGetValue((window.Recipe.Model, window.SessionId), out var newFrom) && window.StartUnixNs < newFrom;
+    public ulong SessionId { get; }
+
+    public bool Has(RhythmWindow window) =>
+        _windowsNewFromUnixNs.TryGetValue(window.Recipe.Model, out var newFrom) && window.StartUnixNs < newFrom;
+
+    public bool Has(in VitalsSecond vitals) => vitals.EndUnixNs < _vitalsNewFromUnixNs;
+
+    public bool Has(in Beat beat) => beat.TimeUnixNs < _beatsNewFromUnixNs;
 }
