@@ -146,7 +146,7 @@ public sealed class MqttDeviceStream : ReconnectingStream
             ack.Status = AckStatus.Refused;
             ack.Refusal = new Refusal
             {
-                Reason = ReasonOf(result.ReasonCode),
+                Reason = ReasonOf(result.ReasonCode, chunk),
                 Message = string.IsNullOrEmpty(result.ReasonString) ? $"refused by the broker: {result.ReasonCode}" : result.ReasonString,
             };
             _daemonIsBroker = true;
@@ -165,10 +165,13 @@ public sealed class MqttDeviceStream : ReconnectingStream
     }
 
     /// <summary>The full reason is in the refusal's own message; here only whether to send again matters.</summary>
-    private static RefusalReason ReasonOf(MqttClientPublishReasonCode code) => code switch
+    private RefusalReason ReasonOf(MqttClientPublishReasonCode code, SampleChunk chunk) => code switch
     {
         MqttClientPublishReasonCode.QuotaExceeded => RefusalReason.Overloaded,
         MqttClientPublishReasonCode.UnspecifiedError => RefusalReason.Storage,
+
+        // Said of a second writer and of a chunk on another device's topic.
+        MqttClientPublishReasonCode.NotAuthorized when chunk.DeviceId == _deviceId => RefusalReason.SecondWriter,
         _ => RefusalReason.Unspecified,
     };
 

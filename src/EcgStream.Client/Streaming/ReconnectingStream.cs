@@ -111,7 +111,7 @@ public abstract class ReconnectingStream : IDeviceStream
     /// </summary>
     private protected static bool IsTemporary(ChunkAck ack) =>
         ack.Status == AckStatus.Refused && ack.Refusal?.Reason
-            is RefusalReason.Overloaded or RefusalReason.Storage;
+            is RefusalReason.Overloaded or RefusalReason.Storage or RefusalReason.SecondWriter or RefusalReason.TooManyDevices;
 
     private protected void MarkProgress() => Volatile.Write(ref _lastProgress, Clock.GetTimestamp());
 
