@@ -11,7 +11,7 @@ public sealed record DeviceStreamOptions
 
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time without any connection after which the stream gives up; null = it never does, as a device should.</summary>
+    /// <summary>Time without any connection, or with none on which chunks are taken, after which the stream gives up; null = it never does, as a device should.</summary>
     public TimeSpan? GiveUpAfter { get; init; }
 
     /// <summary>Time without any answer after which <see cref="IDeviceStream.CompleteAsync"/> stops to wait.</summary>

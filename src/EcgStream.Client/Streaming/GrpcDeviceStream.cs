@@ -72,9 +72,22 @@ public sealed class GrpcDeviceStream(GrpcChannel channel, DeviceStreamOptions op
     {
         while (await responses.MoveNext(cancellation))
         {
+            ChunkNotTakenException? notTaken = null;
             foreach (var ack in responses.Current.Acks)
             {
-                Answer(ack);
+                if (IsTemporary(ack))
+                {
+                    notTaken ??= new ChunkNotTakenException(ack.Refusal);
+                }
+                else
+                {
+                    Answer(ack);
+                }
+            }
+
+            if (notTaken is not null)
+            {
+                throw notTaken;
             }
         }
     }

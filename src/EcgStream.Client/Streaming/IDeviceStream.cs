@@ -4,7 +4,8 @@ namespace EcgStream.Client.Streaming;
 
 /// <summary>
 /// A device's way to the daemon. It connects by itself, keeps every chunk until it is answered, connects again after a break and then
-/// sends again whatever was not answered, in the order in which it was handed over. One sender at a time; totals may be read from any thread.
+/// sends again whatever was not answered, in the order in which it was handed over. A refusal that may pass (overloaded, storage, second writer, too many devices) counts as a
+/// break, not as an answer. One sender at a time; totals may be read from any thread.
 /// </summary>
 public interface IDeviceStream : IAsyncDisposable
 {

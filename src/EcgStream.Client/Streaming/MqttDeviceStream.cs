@@ -24,6 +24,7 @@ public sealed class MqttDeviceStream : ReconnectingStream
     private readonly string _deviceId;
     private readonly Queue<ChunkKey> _refused = new();
     private readonly MqttClientFactory _factory = new();
+    private volatile bool _daemonIsBroker;
 
     /// <param name="host">The broker.</param>
     /// <param name="port">Its port.</param>
@@ -53,7 +54,7 @@ public sealed class MqttDeviceStream : ReconnectingStream
     {
         using var client = _factory.CreateMqttClient();
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.ApplicationMessageReceivedAsync += OnRefusalAsync;
+        client.ApplicationMessageReceivedAsync += received => OnRefusalAsync(received, broken);
         client.DisconnectedAsync += ended =>
         {
             broken.TrySetException(ended.Exception ?? new IOException($"the broker ended the connection ({ended.ReasonString ?? ended.Reason.ToString()})"));
@@ -145,11 +146,16 @@ public sealed class MqttDeviceStream : ReconnectingStream
             ack.Status = AckStatus.Refused;
             ack.Refusal = new Refusal
             {
-                // The full reason is in the refusal's own message; here only whether to send again matters.
-                Reason = result.ReasonCode == MqttClientPublishReasonCode.QuotaExceeded ? RefusalReason.Overloaded : RefusalReason.Unspecified,
+                Reason = ReasonOf(result.ReasonCode, chunk),
                 Message = string.IsNullOrEmpty(result.ReasonString) ? $"refused by the broker: {result.ReasonCode}" : result.ReasonString,
             };
-            if (!IsTemporary(ack.Refusal) && !Remember(ChunkKey.Of(ack)))
+            _daemonIsBroker = true;
+            if (IsTemporary(ack))
+            {
+                throw new ChunkNotTakenException(ack.Refusal);
+            }
+
+            if (!Remember(ChunkKey.Of(ack)))
             {
                 return;
             }
@@ -158,7 +164,18 @@ public sealed class MqttDeviceStream : ReconnectingStream
         Answer(ack);
     }
 
-    private Task OnRefusalAsync(MqttApplicationMessageReceivedEventArgs received)
+    /// <summary>The full reason is in the refusal's own message; here only whether to send again matters.</summary>
+    private RefusalReason ReasonOf(MqttClientPublishReasonCode code, SampleChunk chunk) => code switch
+    {
+        MqttClientPublishReasonCode.QuotaExceeded => RefusalReason.Overloaded,
+        MqttClientPublishReasonCode.UnspecifiedError => RefusalReason.Storage,
+
+        // Said of a second writer and of a chunk on another device's topic.
+        MqttClientPublishReasonCode.NotAuthorized when chunk.DeviceId == _deviceId => RefusalReason.SecondWriter,
+        _ => RefusalReason.Unspecified,
+    };
+
+    private Task OnRefusalAsync(MqttApplicationMessageReceivedEventArgs received, TaskCompletionSource broken)
     {
         if (received.ApplicationMessage.Topic != _refusalsTopic)
         {
@@ -176,7 +193,22 @@ public sealed class MqttDeviceStream : ReconnectingStream
             return Task.CompletedTask;
         }
 
-        // A temporary one is answered in the publish itself; behind an external broker the chunk is gone, whatever the reason.
+        if (IsTemporary(refused))
+        {
+            if (Window.Holds(ChunkKey.Of(refused)))
+            {
+                broken.TrySetException(new ChunkNotTakenException(refused.Refusal));
+                return Task.CompletedTask;
+            }
+
+            if (_daemonIsBroker)
+            {
+                // From before the chunk was sent again: then it was taken.
+                return Task.CompletedTask;
+            }
+        }
+
+        // Behind an external broker that has answered already, the chunk is gone, whatever the reason.
         if (refused.Status == AckStatus.Refused && Remember(ChunkKey.Of(refused)) && !Window.Resolve(ChunkKey.Of(refused), AckStatus.Refused, refused.Refusal))
         {
             Window.Revoke(refused.Refusal);

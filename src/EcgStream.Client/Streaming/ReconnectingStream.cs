@@ -99,35 +99,21 @@ public abstract class ReconnectingStream : IDeviceStream
     /// <summary>A new connection: what is unanswered goes out on it.</summary>
     private protected void Connected() => Window.Rewind();
 
+    /// <summary>A final answer. A temporary refusal is none: it ends the connection by a <see cref="ChunkNotTakenException"/>.</summary>
     private protected void Answer(ChunkAck ack)
     {
         MarkProgress();
-        var key = ChunkKey.Of(ack);
-        if (ack.Status == AckStatus.Refused && IsTemporary(ack.Refusal))
-        {
-            _ = RequeueLaterAsync(key);
-            return;
-        }
-
-        Window.Resolve(key, ack.Status, ack.Refusal);
+        Window.Resolve(ChunkKey.Of(ack), ack.Status, ack.Refusal);
     }
 
-    private protected static bool IsTemporary(Refusal? refusal) => refusal?.Reason is RefusalReason.Overloaded or RefusalReason.Storage;
+    /// <summary>
+    /// Refused for now, not for good. Such a chunk must not go out alone: behind newer ones the daemon takes it for lost after a second.
+    /// </summary>
+    private protected static bool IsTemporary(ChunkAck ack) =>
+        ack.Status == AckStatus.Refused && ack.Refusal?.Reason
+            is RefusalReason.Overloaded or RefusalReason.Storage or RefusalReason.SecondWriter or RefusalReason.TooManyDevices;
 
     private protected void MarkProgress() => Volatile.Write(ref _lastProgress, Clock.GetTimestamp());
-
-    private async Task RequeueLaterAsync(ChunkKey key)
-    {
-        try
-        {
-            await Task.Delay(_options.FirstReconnectDelay * (1 + Random.Shared.NextDouble()), Clock, _lifetime.Token);
-            Window.Requeue(key);
-        }
-        catch (OperationCanceledException)
-        {
-            // The stream is gone, and with it the wish to send.
-        }
-    }
 
     private async Task RunAsync()
     {

@@ -108,16 +108,12 @@ internal sealed class SendWindow(int maxInFlight) : IDisposable
         }
     }
 
-    /// <summary>The daemon could not take this chunk for now: it goes out again.</summary>
-    public void Requeue(ChunkKey key)
+    /// <summary>Whether this chunk is still unanswered.</summary>
+    public bool Holds(ChunkKey key)
     {
         lock (_gate)
         {
-            if (_held.ContainsKey(key))
-            {
-                _toSend.Enqueue(key);
-                Wake();
-            }
+            return _held.ContainsKey(key);
         }
     }
 

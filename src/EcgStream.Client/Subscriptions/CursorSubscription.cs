@@ -10,6 +10,9 @@ namespace EcgStream.Client.Subscriptions;
 /// </summary>
 public abstract class CursorSubscription<TEvent> where TEvent : class
 {
+    /// <summary>A subscription that has stood this long was a connection, even without an event; a refused one has headers too, and ends with them.</summary>
+    private static readonly TimeSpan Standing = TimeSpan.FromMilliseconds(500);
+
     private readonly TimeProvider _clock;
     private readonly TimeSpan? _giveUpAfter;
 
@@ -35,11 +38,19 @@ public abstract class CursorSubscription<TEvent> where TEvent : class
         while (true)
         {
             using var call = Open(Cursor, cancellation);
+            long? upSince = null;
             while (true)
             {
                 TEvent? next;
                 try
                 {
+                    if (upSince is null)
+                    {
+                        // The daemon sends them as soon as the subscription stands; an event may be hours away.
+                        await call.ResponseHeadersAsync;
+                        upSince = _clock.GetTimestamp();
+                    }
+
                     next = await call.ResponseStream.MoveNext(cancellation) ? call.ResponseStream.Current : null;
                 }
                 catch (RpcException error) when (cancellation.IsCancellationRequested)
@@ -48,11 +59,17 @@ public abstract class CursorSubscription<TEvent> where TEvent : class
                 }
                 catch (RpcException error)
                 {
+                    if (upSince is { } since && _clock.GetElapsedTime(since) >= Standing)
+                    {
+                        downSince = null;
+                        backoff.Reset();
+                    }
+
                     downSince ??= _clock.GetTimestamp();
                     var silent = _clock.GetElapsedTime(downSince.Value);
                     if (IsPermanent(error) || silent >= _giveUpAfter)
                     {
-                        throw new DeviceStreamException(FormattableString.Invariant($"{error.StatusCode}: {error.Status.Detail} (gave up after {silent.TotalSeconds:0.0} s)"), error);
+                        throw new DeviceStreamException(FormattableString.Invariant($"{Describe(error)} (gave up after {silent.TotalSeconds:0.0} s)"), error);
                     }
 
                     break;
@@ -83,5 +100,9 @@ public abstract class CursorSubscription<TEvent> where TEvent : class
     private protected abstract ulong CursorOf(TEvent next);
 
     private static bool IsPermanent(RpcException error) => error.StatusCode
-        is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented or StatusCode.InvalidArgument;
+        is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented or StatusCode.InvalidArgument or StatusCode.OutOfRange;
+
+    private string Describe(RpcException error) => error.StatusCode == StatusCode.OutOfRange
+        ? FormattableString.Invariant($"cursor {Cursor} is not of this daemon's store, which has been replaced or emptied; subscribe from 0 to follow the new one ({error.StatusCode}: {error.Status.Detail})")
+        : $"{error.StatusCode}: {error.Status.Detail}";
 }

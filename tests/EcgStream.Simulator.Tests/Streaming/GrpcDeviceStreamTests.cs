@@ -71,28 +71,15 @@ public sealed class GrpcDeviceStreamTests
     }
 
     [Fact]
-    public async Task Send_OverloadedDaemon_TheChunkGoesOutAgainUntilItIsTaken()
-    {
-        await using var daemon = await TestDaemon.StartAsync();
-        daemon.Behaviour.Refuse = (chunk, before) => chunk.Sequence % 5 == 0 && before < 3 ? RefusalReason.Overloaded : null;
-        using var factory = new DeviceStreamFactory(daemon.Endpoint, Chunks.Quick, TimeProvider.System);
-        await using var stream = factory.Open("d1");
-        var totals = await Chunks.SendAllAsync(stream, Chunks.Session("d1", 40));
-        Assert.Equal((40, 40, 0), (totals.Sent, totals.Acked, totals.Refused));
-        Assert.Equal(24, totals.Resent);
-        Assert.Equal(40, daemon.Behaviour.Journal.Select(chunk => chunk.Sequence).Distinct().Count());
-    }
-
-    [Fact]
     public async Task Send_RefusedChunks_AreCountedWithTheirReasonAndNotSentAgain()
     {
         await using var daemon = await TestDaemon.StartAsync();
-        daemon.Behaviour.Refuse = (chunk, _) => chunk.Sequence is 3 or 4 ? RefusalReason.SecondWriter : null;
+        daemon.Behaviour.Refuse = (chunk, _) => chunk.Sequence is 3 or 4 ? RefusalReason.FormatChanged : null;
         using var factory = new DeviceStreamFactory(daemon.Endpoint, Chunks.Quick, TimeProvider.System);
         await using var stream = factory.Open("d1");
         var totals = await Chunks.SendAllAsync(stream, Chunks.Session("d1", 20));
         Assert.Equal((18, 2, 0, 0), (totals.Acked, totals.Refused, totals.Resent, totals.Unanswered));
-        Assert.Equal(RefusalReason.SecondWriter, totals.FirstRefusal?.Reason);
+        Assert.Equal(RefusalReason.FormatChanged, totals.FirstRefusal?.Reason);
     }
 
     [Fact]

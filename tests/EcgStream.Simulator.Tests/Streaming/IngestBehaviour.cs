@@ -21,6 +21,18 @@ public sealed class IngestBehaviour
     /// <summary>Refuses a chunk; the count says how many times it was offered before.</summary>
     public Func<SampleChunk, int, RefusalReason?> Refuse { get; set; } = (_, _) => null;
 
+    /// <summary>A session belongs to the call that wrote it first, as long as that call is open.</summary>
+    public bool OneWriter { get; set; }
+
+    /// <summary>Refusals so far.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
+
+    /// <summary>Fails a subscription from its start.</summary>
+    public Func<SubscribeResultsRequest, Status?> RejectResults { get; set; } = _ => null;
+
+    /// <summary>Ends a subscription after this time without a result, with its headers sent.</summary>
+    public Func<TimeSpan?> EndResultsAfter { get; set; } = () => null;
+
     /// <summary>Fails a call from its start.</summary>
     public Func<Status?> Reject { get; set; } = () => null;
 
@@ -35,13 +47,30 @@ public sealed class IngestBehaviour
 
     private readonly ConcurrentDictionary<(string, ulong, ulong), int> _offered = new();
 
-    public ChunkAck Take(SampleChunk chunk)
+    private readonly ConcurrentDictionary<ulong, int> _writers = new();
+    private int _refusals;
+
+    /// <summary>The call is over: its sessions are free.</summary>
+    public void End(int call)
+    {
+        foreach (var (session, writer) in _writers)
+        {
+            if (writer == call)
+            {
+                _writers.TryRemove(session, out _);
+            }
+        }
+    }
+
+    public ChunkAck Take(SampleChunk chunk, int call = 0)
     {
         var key = (chunk.DeviceId, chunk.SessionId, chunk.Sequence);
         var offered = _offered.AddOrUpdate(key, 0, (_, before) => before + 1);
         var ack = new ChunkAck { DeviceId = chunk.DeviceId, SessionId = chunk.SessionId, Sequence = chunk.Sequence };
-        if (Refuse(chunk, offered) is { } reason)
+        RefusalReason? refused = OneWriter && _writers.GetOrAdd(chunk.SessionId, call) != call ? RefusalReason.SecondWriter : Refuse(chunk, offered);
+        if (refused is { } reason)
         {
+            Interlocked.Increment(ref _refusals);
             ack.Status = AckStatus.Refused;
             ack.Refusal = new Refusal { Reason = reason, Message = $"refused by the test: {reason}" };
         }

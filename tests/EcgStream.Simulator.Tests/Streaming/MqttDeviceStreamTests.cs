@@ -41,7 +41,7 @@ public sealed class MqttDeviceStreamTests
         await using var broker = await TestBroker.StartAsync();
         broker.RefusesInAnswer = inAnswer;
         broker.RefusesOnTopic = onTopic;
-        broker.Behaviour.Refuse = (chunk, _) => chunk.Sequence % 10 == 4 ? RefusalReason.SecondWriter : null;
+        broker.Behaviour.Refuse = (chunk, _) => chunk.Sequence % 10 == 4 ? RefusalReason.FormatChanged : null;
         using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
         await using var stream = factory.Open("d1");
         await Chunks.SendAllAsync(stream, Chunks.Session("d1", 50));
@@ -54,19 +54,7 @@ public sealed class MqttDeviceStreamTests
         }
 
         Assert.Equal((50, 45, 5, 0), (stream.Totals.Sent, stream.Totals.Acked, stream.Totals.Refused, stream.Totals.Unanswered));
-        Assert.Contains("SecondWriter", stream.Totals.FirstRefusal!.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Send_OverloadedBroker_TheChunkGoesOutAgainUntilItIsTaken()
-    {
-        await using var broker = await TestBroker.StartAsync();
-        broker.RefusesOnTopic = false;
-        broker.Behaviour.Refuse = (chunk, before) => chunk.Sequence % 5 == 0 && before < 2 ? RefusalReason.Overloaded : null;
-        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
-        await using var stream = factory.Open("d1");
-        var totals = await Chunks.SendAllAsync(stream, Chunks.Session("d1", 20));
-        Assert.Equal((20, 20, 0, 8), (totals.Sent, totals.Acked, totals.Refused, totals.Resent));
+        Assert.Contains("FormatChanged", stream.Totals.FirstRefusal!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,20 +88,46 @@ public sealed class TestBroker : IAsyncDisposable
             return;
         }
 
+        if (ack.Refusal.Reason == RefusalReason.Storage)
+        {
+            publish.CloseConnection = true;
+            return;
+        }
+
         if (RefusesInAnswer)
         {
-            publish.Response.ReasonCode = ack.Refusal.Reason == RefusalReason.Overloaded ? MqttPubAckReasonCode.QuotaExceeded : MqttPubAckReasonCode.ImplementationSpecificError;
+            publish.Response.ReasonCode = ack.Refusal.Reason switch
+            {
+                RefusalReason.SecondWriter => MqttPubAckReasonCode.NotAuthorized,
+                RefusalReason.Overloaded or RefusalReason.TooManyDevices => MqttPubAckReasonCode.QuotaExceeded,
+                _ => MqttPubAckReasonCode.PayloadFormatInvalid,
+            };
             publish.Response.ReasonString = ack.Refusal.Message;
         }
 
         if (RefusesOnTopic)
         {
-            var message = new MqttApplicationMessageBuilder()
-                .WithTopic(topic.Replace("/samples", "/refusals", StringComparison.Ordinal))
-                .WithPayload(ack.ToByteArray())
-                .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                .Build();
-            await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = "test" });
+            await TellAsync(topic, ack);
         }
+    }
+
+    /// <summary>Refuses a chunk that has been answered, as a daemon behind an external broker does.</summary>
+    public Task RefuseLateAsync(SampleChunk chunk, RefusalReason reason) => TellAsync(Topics.First(), new ChunkAck
+    {
+        DeviceId = chunk.DeviceId,
+        SessionId = chunk.SessionId,
+        Sequence = chunk.Sequence,
+        Status = AckStatus.Refused,
+        Refusal = new Refusal { Reason = reason, Message = "refused late by the test" },
+    });
+
+    private async Task TellAsync(string samplesTopic, ChunkAck ack)
+    {
+        var message = new MqttApplicationMessageBuilder()
+            .WithTopic(samplesTopic.Replace("/samples", "/refusals", StringComparison.Ordinal))
+            .WithPayload(ack.ToByteArray())
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .Build();
+        await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = "test" });
     }
 }

@@ -15,14 +15,27 @@ public sealed class TestIngestService(IngestBehaviour behaviour) : Ingest.Ingest
             throw new RpcException(status);
         }
 
-        var limit = behaviour.BreakAfter(Interlocked.Increment(ref _calls));
+        var call = Interlocked.Increment(ref _calls);
+        try
+        {
+            await AnswerAsync(requestStream, responseStream, call, context);
+        }
+        finally
+        {
+            behaviour.End(call);
+        }
+    }
+
+    private async Task AnswerAsync(IAsyncStreamReader<SampleChunk> requestStream, IServerStreamWriter<AckBatch> responseStream, int call, ServerCallContext context)
+    {
+        var limit = behaviour.BreakAfter(call);
         var batch = new AckBatch();
         var taken = 0;
         while (await requestStream.MoveNext(context.CancellationToken))
         {
             var chunk = requestStream.Current.Clone();
             behaviour.Calls.AddOrUpdate(chunk.DeviceId, 1, (_, count) => count + 1);
-            batch.Acks.Add(behaviour.Take(chunk));
+            batch.Acks.Add(behaviour.Take(chunk, call));
             if (++taken >= limit)
             {
                 throw new RpcException(new Status(StatusCode.Unavailable, "broken by the test"));

@@ -8,9 +8,28 @@ public sealed class TestResultsService(IngestBehaviour behaviour) : Results.Resu
 {
     public override async Task Subscribe(SubscribeResultsRequest request, IServerStreamWriter<ResultEvent> responseStream, ServerCallContext context)
     {
-        await foreach (var next in behaviour.Results.Reader.ReadAllAsync(context.CancellationToken))
+        if (behaviour.RejectResults(request) is { } status)
         {
-            await responseStream.WriteAsync(next);
+            throw new RpcException(status);
+        }
+
+        await context.WriteResponseHeadersAsync([]);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        if (behaviour.EndResultsAfter() is { } time)
+        {
+            ending.CancelAfter(time);
+        }
+
+        try
+        {
+            await foreach (var next in behaviour.Results.Reader.ReadAllAsync(ending.Token))
+            {
+                await responseStream.WriteAsync(next);
+            }
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "broken by the test"));
         }
     }
 }
