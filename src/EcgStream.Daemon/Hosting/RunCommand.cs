@@ -25,6 +25,7 @@ internal static class RunCommand
                 builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => Volatile.Read(ref started) && level >= LogLevel.Information);
             });
             host.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref started, true));
+            HostLog.Started(host.Logger, Usage.Version, Usage.NotAMedicalDevice);
             await host.RunAsync();
             return 0;
         }
