@@ -60,6 +60,9 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         };
     }
 
+    /// <summary>Cursor of the last transition before this process decided any; for whoever follows from the start on. Set by <see cref="StartAsync"/>.</summary>
+    public ulong StartCursor { get; private set; }
+
     /// <summary>Devices whose alarms are kept now.</summary>
     public int Devices => _devices.Count;
 
@@ -70,6 +73,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _feed.Open();
+        StartCursor = _feed.LastCursor;
         await LearnWhatWasDecidedAsync(cancellationToken);
         var open = await _journal.LoadActiveAsync(cancellationToken);
         _board.Load(open, _feed.LastCursor);
