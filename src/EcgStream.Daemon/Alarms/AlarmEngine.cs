@@ -140,6 +140,19 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         }
     }
 
+    /// <summary>
+    /// The device was silent for so long that the daemon forgets it: its alarms end as with its session, except that a loss of data that nobody
+    /// has acknowledged stays listed until somebody does. When nothing of it is open any more, a tick drops it here too. Data that come
+    /// after this begin anew.
+    /// </summary>
+    public void OnDeviceForgotten(string deviceId)
+    {
+        if (_devices.TryGetValue(deviceId, out var device))
+        {
+            Count(device.OnForgotten());
+        }
+    }
+
     /// <summary>What only time decides. The engine's own timer calls it; ticks do not overlap.</summary>
     public void OnTick()
     {
