@@ -26,9 +26,10 @@ internal sealed class AlarmEpisode(AlarmTransitionRecord last)
     };
 
     /// <summary>The condition ended: latched or cleared.</summary>
-    public AlarmTransitionRecord EndCondition(in RuleDecision decision, long publishedUnixNs)
+    /// <param name="latchUnseen">Latched when nobody has seen it, whatever its priority.</param>
+    public AlarmTransitionRecord EndCondition(in RuleDecision decision, long publishedUnixNs, bool latchUnseen = false)
     {
-        var latches = State == AlarmState.Active && Last is { Priority: AlarmPriority.High, Kind: AlarmKind.Patient };
+        var latches = State == AlarmState.Active && (latchUnseen || Last is { Priority: AlarmPriority.High, Kind: AlarmKind.Patient });
         return Last = Last with
         {
             Transition = latches ? AlarmTransition.Latched : AlarmTransition.Cleared,

@@ -11,7 +11,7 @@ public enum AlarmState
     /// <summary>The condition holds and somebody has seen it.</summary>
     Acknowledged = 2,
 
-    /// <summary>The condition ended before anybody acknowledged it; only alarms of high priority stay so.</summary>
+    /// <summary>The condition ended before anybody acknowledged it; alarms of high priority stay so, and no data of a device that never came back.</summary>
     Latched = 3,
 
     /// <summary>Over: no transition follows.</summary>

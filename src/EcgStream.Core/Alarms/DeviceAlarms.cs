@@ -27,6 +27,8 @@ public sealed class DeviceAlarms
     private readonly AlarmEpisode?[] _open = new AlarmEpisode?[Conditions.Length];
     private ulong? _sessionId;
     private bool _sessionEnded;
+    private bool _forgotten;
+    private bool _restored;
     private long _sessionEndedAt;
     private long _lastEvidenceAt;
     private long _decidedUntilUnixNs = long.MinValue;
@@ -50,8 +52,11 @@ public sealed class DeviceAlarms
     /// <summary>The audio pause that was set last, over or not; null when none was, or it was cancelled.</summary>
     public AudioPause? AudioPause { get; private set; }
 
-    /// <summary>The session ended, no alarm is open and no result can come any more: the device may be forgotten.</summary>
-    public bool IsIdle => _sessionEnded && Array.TrueForAll(_open, static episode => episode is null) && GraceIsOver();
+    /// <summary>The session ended or never was, no alarm is open and no result can come any more: the device may be dropped.</summary>
+    public bool IsIdle => (_sessionEnded || HadOnlyLatched) && Array.TrueForAll(_open, static episode => episode is null) && (_forgotten || GraceIsOver());
+
+    /// <summary>A restart found latched alarms and the device has not come back: nothing is expected of it.</summary>
+    private bool HadOnlyLatched => _restored && _sessionId is null && !_noData.IsWatching;
 
     /// <summary>The last transition of each open alarm.</summary>
     public IEnumerable<AlarmTransitionRecord> Open()
@@ -79,6 +84,7 @@ public sealed class DeviceAlarms
             return false;
         }
 
+        _restored = true;
         _open[Index(open.Condition)] = new AlarmEpisode(open);
         _lastEvidenceAt = _clock.GetTimestamp();
         _noData.Restore(open);
@@ -111,12 +117,12 @@ public sealed class DeviceAlarms
     {
         if (replayed && status.TimeUnixNs <= _decidedUntilUnixNs)
         {
-            (_sessionId, _sessionEnded) = (status.SessionId, false);
+            (_sessionId, _sessionEnded, _forgotten) = (status.SessionId, false, false);
             _noData.Expect(status.TimeUnixNs);
             return;
         }
 
-        if (_sessionId != status.SessionId)
+        if (_sessionId != status.SessionId || _forgotten)
         {
             if (_sessionId is not null && !_sessionEnded)
             {
@@ -125,7 +131,7 @@ public sealed class DeviceAlarms
 
             // Before anything else of the new session: its patient may be another one.
             CloseRhythm(_sessionId is not null, "Another session began", transitions);
-            (_sessionId, _sessionEnded) = (status.SessionId, false);
+            (_sessionId, _sessionEnded, _forgotten) = (status.SessionId, false, false);
         }
 
         Apply(AlarmCondition.NoData, _noData.OnData(status.TimeUnixNs), transitions);
@@ -181,6 +187,27 @@ public sealed class DeviceAlarms
         {
             EndSession("The session ended", transitions);
         }
+    }
+
+    /// <summary>
+    /// The device has been silent for so long that nothing more is expected of it. Ends what is open as the end of a session does, but a loss of
+    /// data that nobody has seen yet stays, latched, until somebody acknowledges it: a device must not vanish from the list unseen.
+    /// </summary>
+    public void OnForgotten(List<AlarmTransitionRecord> transitions)
+    {
+        const string Why = "Device forgotten after silence";
+        if (!_sessionEnded)
+        {
+            if (_open[Index(AlarmCondition.NoData)] is { State: AlarmState.Active } unseen && _noData.OnSessionEnded(Why) is { Signal: RuleSignal.End } end)
+            {
+                transitions.Add(unseen.EndCondition(end, PublishedNow(), latchUnseen: true));
+            }
+
+            EndSession(Why, transitions, Why);
+        }
+
+        CloseRhythm(true, Why, transitions);
+        _forgotten = true;
     }
 
     /// <summary>What only the passing of time decides: call a few times a second.</summary>
@@ -253,11 +280,11 @@ public sealed class DeviceAlarms
         return !IsPaused() || (_options.HighBreaksThroughAudioPause && alarm is { RaisedInPause: true, Last.Priority: AlarmPriority.High });
     }
 
-    private void EndSession(string why, List<AlarmTransitionRecord> transitions)
+    private void EndSession(string why, List<AlarmTransitionRecord> transitions, string whyDataMayEnd = "The session ended")
     {
         var now = _noData.EstimateDeviceTime();
         (_sessionEnded, _sessionEndedAt) = (true, _clock.GetTimestamp());
-        Apply(AlarmCondition.NoData, _noData.OnSessionEnded(), transitions);
+        Apply(AlarmCondition.NoData, _noData.OnSessionEnded(whyDataMayEnd), transitions);
         Apply(AlarmCondition.Asystole, _asystole.OnSignalLost(now, why), transitions);
         Apply(AlarmCondition.LeadOff, _leadOff.OnSessionEnded(now, why), transitions);
         _asystole.Reset();

@@ -17,12 +17,15 @@ internal sealed class NoDataRule(AlarmOptions options, TimeProvider clock)
 
     public bool Present { get; private set; }
 
+    /// <summary>The device is expected to send.</summary>
+    public bool IsWatching => _watching;
+
     /// <summary>Takes over an open alarm of any condition: a device that had one and was not done is expected to send.</summary>
     public void Restore(AlarmTransitionRecord open)
     {
         Anchor(open.EventUnixNs);
         _watching |= open.State != AlarmState.Latched;
-        Present |= open.Condition == AlarmCondition.NoData;
+        Present |= open is { Condition: AlarmCondition.NoData, State: not AlarmState.Latched };
     }
 
     /// <summary>The best knowledge of the device's clock before its first chunk.</summary>
@@ -75,11 +78,11 @@ internal sealed class NoDataRule(AlarmOptions options, TimeProvider clock)
     }
 
     /// <summary>The device said that its session ends: silence is expected from now on.</summary>
-    public RuleDecision OnSessionEnded()
+    public RuleDecision OnSessionEnded(string why = "The session ended")
     {
         var silent = Present;
         (Present, _watching) = (false, false);
-        return silent ? End(EstimateDeviceTime(), "The session ended", 0) : default;
+        return silent ? End(EstimateDeviceTime(), why, 0) : default;
     }
 
     private static RuleDecision End(long eventUnixNs, string text, double seconds) =>

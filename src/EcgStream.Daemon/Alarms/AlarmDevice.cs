@@ -92,6 +92,22 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
         }
     }
 
+    /// <summary>Never deferred, as the end of a session. A tick drops the device once nothing of it is open.</summary>
+    public Taken OnForgotten()
+    {
+        lock (_gate)
+        {
+            if (_forgotten)
+            {
+                return Taken.Forgotten;
+            }
+
+            _alarms.OnForgotten(_decided);
+            Pass(null, null);
+            return Taken.Done;
+        }
+    }
+
     /// <summary>Lets time decide; true if the device has nothing left and was forgotten.</summary>
     public bool OnTick(out bool deferred)
     {

@@ -60,6 +60,9 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         };
     }
 
+    /// <summary>Cursor of the last transition before this process decided any; for whoever follows from the start on. Set by <see cref="StartAsync"/>.</summary>
+    public ulong StartCursor { get; private set; }
+
     /// <summary>Devices whose alarms are kept now.</summary>
     public int Devices => _devices.Count;
 
@@ -70,6 +73,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _feed.Open();
+        StartCursor = _feed.LastCursor;
         await LearnWhatWasDecidedAsync(cancellationToken);
         var open = await _journal.LoadActiveAsync(cancellationToken);
         _board.Load(open, _feed.LastCursor);
@@ -133,6 +137,19 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         if (_devices.TryGetValue(deviceId, out var device))
         {
             Count(device.OnSessionEnded(sessionId, replayed));
+        }
+    }
+
+    /// <summary>
+    /// The device was silent for so long that the daemon forgets it: its alarms end as with its session, except that a loss of data that nobody
+    /// has acknowledged stays listed until somebody does. When nothing of it is open any more, a tick drops it here too. Data that come
+    /// after this begin anew.
+    /// </summary>
+    public void OnDeviceForgotten(string deviceId)
+    {
+        if (_devices.TryGetValue(deviceId, out var device))
+        {
+            Count(device.OnForgotten());
         }
     }
 

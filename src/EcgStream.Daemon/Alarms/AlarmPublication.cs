@@ -9,13 +9,13 @@ namespace EcgStream.Daemon.Alarms;
 /// handed over yet is in the journal, but is not published again.
 /// </summary>
 internal sealed class AlarmPublication(
-    IEnumerable<IAlarmPublisher> publishers, CursorFeed<AlarmEvent> feed, AlarmMetrics metrics, IOptions<AlarmEngineOptions> options,
+    AlarmEngine engine, IEnumerable<IAlarmPublisher> publishers, CursorFeed<AlarmEvent> feed, AlarmMetrics metrics, IOptions<AlarmEngineOptions> options,
     TimeProvider clock, ILogger<AlarmPublication> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var start = feed.LastCursor;
-        return Task.WhenAll(publishers.Select(publisher => FollowAsync(publisher, start, stoppingToken)));
+        // Not the feed's cursor of now: this begins on another thread, after the engine may have decided something.
+        return Task.WhenAll(publishers.Select(publisher => FollowAsync(publisher, engine.StartCursor, stoppingToken)));
     }
 
     private async Task FollowAsync(IAlarmPublisher publisher, ulong after, CancellationToken stopping)

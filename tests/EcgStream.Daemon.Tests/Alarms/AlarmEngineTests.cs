@@ -197,6 +197,69 @@ public sealed class AlarmEngineTests
     }
 
     [Fact]
+    public async Task OnDeviceForgotten_LossOfDataUnseen_StaysListedUntilAcknowledgedThenTheDeviceIsDropped()
+    {
+        await using var bench = await EngineBench.StartAsync();
+        bench.Status("a", 1, 1, leadsOff: EngineBench.Leads);
+        bench.Status("a", 2, 2, leadsOff: EngineBench.Leads);
+        await bench.PublishedAsync(1);
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        var raised = Assert.Single(await bench.PublishedAsync(2, 1));
+        bench.Engine.OnDeviceForgotten("a");
+        bench.Engine.OnDeviceForgotten("a");
+        bench.Engine.OnDeviceForgotten("never seen");
+        var ended = await bench.PublishedAsync(4, 2);
+        Assert.Equal(
+            [(AlarmCondition.NoData, AlarmTransition.Latched), (AlarmCondition.LeadOff, AlarmTransition.Cleared)], ended.Select(e => (e.Condition, e.Transition)));
+        Assert.All(ended, e => Assert.Contains("forgotten after silence", e.Message, StringComparison.Ordinal));
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, bench.Engine.Devices);
+        Assert.Equal(raised.AlarmId, Assert.Single(bench.Engine.ListActive().Alarms).AlarmId);
+
+        await using var next = await bench.RestartAsync();
+        Assert.Equal(1, next.Engine.Devices);
+        Assert.Equal(AcknowledgeStatus.Acknowledged, (await next.Engine.AcknowledgeAsync(raised.AlarmId, "nurse", CancellationToken.None)).Status);
+        await next.PublishedAsync(6, 4);
+        Assert.Empty(next.Engine.ListActive().Alarms);
+        next.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, next.Engine.Devices);
+        Assert.Equal(6, next.Journal.Stored().Count);
+    }
+
+    [Fact]
+    public async Task OnDeviceForgotten_LossOfDataAcknowledged_ClearsAndDropsAtTheNextTick()
+    {
+        await using var bench = await EngineBench.StartAsync();
+        bench.Status("a", 0, 0);
+        bench.Clock.Advance(TimeSpan.FromSeconds(6));
+        var raised = Assert.Single(await bench.PublishedAsync(1));
+        await bench.Engine.AcknowledgeAsync(raised.AlarmId, "nurse", CancellationToken.None);
+        bench.Engine.OnDeviceForgotten("a");
+        Assert.Equal(AlarmTransition.Cleared, (await bench.PublishedAsync(3, 2))[0].Transition);
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, bench.Engine.Devices);
+    }
+
+    [Fact]
+    public async Task OnDeviceForgotten_SameSessionComesBack_IsJudgedAgain()
+    {
+        await using var bench = await EngineBench.StartAsync();
+        bench.Status("a", 0, 0);
+        bench.Clock.Advance(TimeSpan.FromSeconds(6));
+        await bench.PublishedAsync(1);
+        bench.Engine.OnDeviceForgotten("a");
+        bench.Status("a", 60, 60);
+        bench.Clock.Advance(TimeSpan.FromSeconds(30)); // longer than the grace of an ended session
+
+        var story = await bench.PublishedAsync(4);
+        Assert.Equal(
+            [AlarmTransition.Raised, AlarmTransition.Latched, AlarmTransition.Cleared, AlarmTransition.Raised], story.Select(e => e.Transition));
+        Assert.Equal((story[0].AlarmId, story[0].AlarmId), (story[1].AlarmId, story[2].AlarmId));
+        Assert.NotEqual(story[0].AlarmId, story[3].AlarmId);
+        Assert.Equal(1, bench.Engine.Devices);
+    }
+
+    [Fact]
     public async Task Timer_NoDataForFiveSeconds_Raises()
     {
         await using var bench = await EngineBench.StartAsync();

@@ -22,6 +22,20 @@ public sealed class AlarmPublicationTests
         Assert.Equal(Enumerable.Range(1, 30).Select(i => (ulong)i), publisher.Taken.Where(e => e.Condition == AlarmCondition.Asystole).Take(30).Select(e => e.Cursor));
     }
 
+    [Fact]
+    public async Task Publisher_DecidedBeforePublicationRuns_IsNotMissed()
+    {
+        var publisher = new Flaky();
+        await using var bench = await EngineBench.StartAsync(publisher: publisher, beforePublication: async starting =>
+        {
+            starting.StandStill("a", 0);
+            await starting.PublishedAsync(1);
+        });
+        await EngineBench.UntilAsync(() => publisher.Taken.Count >= 1, () => bench.Clock.Advance(TimeSpan.FromSeconds(1)));
+
+        Assert.Equal((1ul, AlarmCondition.Asystole), (publisher.Taken[0].Cursor, publisher.Taken[0].Condition));
+    }
+
     private sealed class Flaky : IAlarmPublisher
     {
         private readonly List<AlarmEvent> _taken = [];

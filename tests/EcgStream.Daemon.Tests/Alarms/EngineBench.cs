@@ -57,12 +57,18 @@ internal sealed class EngineBench : IAsyncDisposable
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     public static async Task<EngineBench> StartAsync(
-        IAlarmJournal? journal = null, ManualTimeProvider? clock = null, IAlarmPublisher? publisher = null, params (string Key, string Value)[] settings)
+        IAlarmJournal? journal = null, ManualTimeProvider? clock = null, IAlarmPublisher? publisher = null, Func<EngineBench, Task>? beforePublication = null,
+        params (string Key, string Value)[] settings)
     {
         var bench = new EngineBench(
             journal ?? new MemoryAlarmJournal(), clock ?? new ManualTimeProvider(), settings.ToDictionary(s => s.Key, s => (string?)s.Value), publisher);
         foreach (var hosted in bench._hosted)
         {
+            if (hosted is AlarmPublication && beforePublication is not null)
+            {
+                await beforePublication(bench);
+            }
+
             await hosted.StartAsync(CancellationToken.None);
         }
 

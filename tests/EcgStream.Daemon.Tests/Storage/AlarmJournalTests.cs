@@ -114,6 +114,17 @@ public sealed class AlarmJournalTests
     }
 
     [Fact]
+    public void PurgeStep_SearchesByAnIndexAndSortsNothing()
+    {
+        using var fixture = new StoreFixture();
+        var plan = fixture.Plan(
+            AlarmJournal.PurgeAlarms.Replace("$before", "5", StringComparison.Ordinal).Replace("$rows", "10", StringComparison.Ordinal), alarms: true);
+        Assert.Contains("alarms USING INDEX alarms_by_published (published_ns<?)", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("SCAN TABLE alarms", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Audit_IsReadBackNewestFirst()
     {
         using var fixture = new StoreFixture();

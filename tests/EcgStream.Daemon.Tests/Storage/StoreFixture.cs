@@ -56,10 +56,10 @@ internal sealed class StoreFixture : IDisposable
         return Store.OpenReader();
     }
 
-    /// <summary>How SQLite would run a query on <c>results.db</c>.</summary>
-    public string Plan(string sql)
+    /// <summary>How SQLite would run a query on <c>results.db</c>, or on <c>alarms.db</c>.</summary>
+    public string Plan(string sql, bool alarms = false)
     {
-        using var connection = Databases.OpenResults();
+        using var connection = alarms ? Databases.OpenAlarms() : Databases.OpenResults();
         using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
         using var row = command.ExecuteReader();

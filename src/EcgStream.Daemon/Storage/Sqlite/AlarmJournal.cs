@@ -14,6 +14,12 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 /// </summary>
 public sealed class AlarmJournal : IAlarmJournal, IDisposable
 {
+    // By the index on published_ns, oldest first, so that it looks at no more than it deletes and at what open alarms keep.
+    internal const string PurgeAlarms = """
+        DELETE FROM alarms WHERE cursor IN (
+          SELECT cursor FROM alarms WHERE published_ns < $before AND alarm_id NOT IN (SELECT alarm_id FROM open_alarms) ORDER BY published_ns LIMIT $rows)
+        """;
+
     private readonly SqliteDatabases _databases;
     private readonly StorageOptions _options;
     private readonly TimeProvider _time;
@@ -124,10 +130,7 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         {
             using var alarms = Command(
                 _appending,
-                """
-                DELETE FROM alarms WHERE cursor IN (
-                  SELECT cursor FROM alarms WHERE published_ns < $before AND alarm_id NOT IN (SELECT alarm_id FROM open_alarms) ORDER BY cursor LIMIT $rows)
-                """,
+                PurgeAlarms,
                 ("$before", before), ("$rows", _options.PurgeRows));
             using var audit = Command(
                 _appending, "DELETE FROM audit WHERE cursor IN (SELECT cursor FROM audit ORDER BY cursor LIMIT $rows) AND at_ns < $before",

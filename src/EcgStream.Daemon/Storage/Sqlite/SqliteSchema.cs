@@ -108,7 +108,8 @@ internal sealed class SqliteSchema(string name, params string[] steps)
           action TEXT NOT NULL,
           subject TEXT NOT NULL,
           detail TEXT NOT NULL);
-        """);
+        """,
+        "CREATE INDEX alarms_by_published ON alarms (published_ns); -- for retention, which runs under the lock of the appends");
 
     public int Version => steps.Length;
 
