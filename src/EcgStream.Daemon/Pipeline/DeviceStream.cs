@@ -70,6 +70,9 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
         TellEnd();
     }
 
+    /// <summary>The daemon no longer knows the device.</summary>
+    public void Forget() => _outlets.Alarms.OnDeviceForgotten(_device.DeviceId);
+
     public bool WantsSamples(string deviceId) => false;
 
     public void OnWindow(RhythmWindow window)

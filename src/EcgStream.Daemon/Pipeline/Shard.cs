@@ -112,6 +112,7 @@ internal sealed class Shard : IDisposable
         }
         else if (item.Forget is { } forgotten)
         {
+            forgotten.Stream?.Forget();
             forgotten.Stream = null;
             _devices.Remove(forgotten);
         }
