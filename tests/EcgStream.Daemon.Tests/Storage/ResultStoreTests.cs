@@ -82,6 +82,21 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
+    public async Task ReadAfterAsync_OneIsReading_TheOthersWaitWithoutAThread()
+    {
+        using var fixture = new StoreFixture();
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 1));
+        await fixture.Store.WaitForResultAsync(0).AsTask().WaitAsync(Patience);
+        await fixture.Store.ReadTurn.WaitAsync();
+        // Each call comes back to this thread at once, though none can read yet.
+        var waiting = Enumerable.Range(0, 200).Select(_ => fixture.Store.ReadAfterAsync(0, 10, CancellationToken.None).AsTask()).ToArray();
+        Assert.DoesNotContain(waiting, task => task.IsCompleted);
+        fixture.Store.ReadTurn.Release();
+
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(Patience), page => Assert.Single(page));
+    }
+
+    [Fact]
     public async Task ReadAfterAsync_WindowBeginsBefore1970_IsSentFromZero()
     {
         using var fixture = new StoreFixture();
