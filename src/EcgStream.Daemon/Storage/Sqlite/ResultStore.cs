@@ -13,6 +13,7 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 /// The embedded store of results, beats and vitals. Any thread enqueues and never waits; one writer thread stores in batched transactions.
 /// A failed transaction is kept and tried again. Storing the same result, beat or second twice changes nothing.
 /// </summary>
+/// <remarks>Longer than most files: the writer thread's loop stands beside the entry points whose state it shares; SQL is elsewhere.</remarks>
 public sealed class ResultStore : IResultStore, IDisposable
 {
     private const int AttemptsAtEnd = 3;
