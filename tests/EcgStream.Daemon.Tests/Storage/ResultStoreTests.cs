@@ -223,6 +223,8 @@ public sealed class ResultStoreTests
         {
             // Another writer has the file: the store's transaction waits and its queue fills.
             using var transaction = intruder.BeginTransaction(deferred: false);
+            Assert.True(fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", taken++)));
+            await UntilAsync(() => fixture.Store.QueueDepth == 0); // the writer has its batch; nothing more leaves the queue
             while (fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", taken)))
             {
                 taken++;
