@@ -12,6 +12,7 @@ using Monitor = System.Threading.Monitor; // the folder Monitor is a namespace t
 /// one writer thread commits in groups: it writes all that waits with one call and flushes it, at most once per
 /// <see cref="JournalOptions.CommitInterval"/>, and only then tells who waits. Within one appending thread order is kept.
 /// </summary>
+/// <remarks>Longer than most files: all that its one lock guards stands here, with the ways in and out; writing and reading are elsewhere.</remarks>
 public sealed class ChunkJournal : IDisposable
 {
     private readonly JournalOptions _options;

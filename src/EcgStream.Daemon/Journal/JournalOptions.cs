@@ -34,7 +34,7 @@ public sealed class JournalOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Bytes that may wait for a commit. Default 16 MiB. Full: appends are refused as overloaded. Memory is taken as needed, twice this at most.</summary>
+    /// <summary>Bytes that may wait for a commit. Default 16 MiB. Full: the gateway waits for space, which holds the senders back. Memory is taken as needed, twice this at most.</summary>
     [Range(64 * 1024, 256 * 1024 * 1024)]
     public int QueueBytes { get; set; } = 16 * 1024 * 1024;
 

@@ -26,7 +26,7 @@ public sealed class StorageOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Results, beats and vitals older than this (daemon's clock at storage) are deleted. Default 30 days. Alarms and audit are kept by <see cref="AlarmRetention"/>.</summary>
+    /// <summary>Results, beats and vitals stored longer ago than this, by the daemon's clock, are deleted; a device's clock does not matter. Default 30 days. Alarms and audit are kept by <see cref="AlarmRetention"/>.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3660.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 

@@ -128,7 +128,8 @@ public sealed class AlarmEngineTests
 
         Assert.False(writer.IsFailing);
         Assert.Equal(3, bench.Get<AlarmMetrics>().JournalFailureTotal);
-        Assert.Equal(["a", "b"], bench.Journal.Stored().Select(e => e.DeviceId).Order());
+        // On a busy machine the clock may be moved so far that loss of data is raised as well.
+        Assert.Equal(["a", "b"], bench.Journal.Stored().Where(e => e.Condition == AlarmCondition.Asystole).Select(e => e.DeviceId).Order());
     }
 
     [Fact]

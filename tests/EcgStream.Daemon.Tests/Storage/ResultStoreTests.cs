@@ -82,6 +82,21 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
+    public async Task ReadAfterAsync_OneIsReading_TheOthersWaitWithoutAThread()
+    {
+        using var fixture = new StoreFixture();
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 1));
+        await fixture.Store.WaitForResultAsync(0).AsTask().WaitAsync(Patience);
+        await fixture.Store.ReadTurn.WaitAsync();
+        // Each call comes back to this thread at once, though none can read yet.
+        var waiting = Enumerable.Range(0, 200).Select(_ => fixture.Store.ReadAfterAsync(0, 10, CancellationToken.None).AsTask()).ToArray();
+        Assert.DoesNotContain(waiting, task => task.IsCompleted);
+        fixture.Store.ReadTurn.Release();
+
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(Patience), page => Assert.Single(page));
+    }
+
+    [Fact]
     public async Task ReadAfterAsync_WindowBeginsBefore1970_IsSentFromZero()
     {
         using var fixture = new StoreFixture();
@@ -208,6 +223,8 @@ public sealed class ResultStoreTests
         {
             // Another writer has the file: the store's transaction waits and its queue fills.
             using var transaction = intruder.BeginTransaction(deferred: false);
+            Assert.True(fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", taken++)));
+            await UntilAsync(() => fixture.Store.QueueDepth == 0); // the writer has its batch; nothing more leaves the queue
             while (fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", taken)))
             {
                 taken++;
@@ -271,6 +288,63 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
+    public async Task Retention_DeviceClockAt1970_KeepsWhatTheDaemonStoredOfLate()
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var fixture = new StoreFixture(options => options.Retention = TimeSpan.FromHours(1), clock);
+        using var reader = fixture.Store.OpenReader();
+        Store(0, 10);
+        await UntilAsync(() => reader.CountBeats() == 10 && reader.CountVitals() == 10);
+        clock.Advance(TimeSpan.FromMinutes(59));
+        Store(10, 15);
+        await UntilAsync(() => reader.CountBeats() >= 15 && reader.CountVitals() == 15);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await UntilAsync(() => reader.CountBeats() <= 5);
+
+        Assert.Equal((5, 5), (reader.CountBeats(), reader.CountVitals()));
+        Assert.Equal(new LastStoredTimes(14, 14), reader.ReadLastTimes("dev-1", 7));
+        Assert.Contains("beats_by_storage (stored_ns<?)", PurgePlan(), StringComparison.Ordinal);
+
+        void Store(int from, int to)
+        {
+            for (var at = from; at < to; at++)
+            {
+                fixture.Store.TryEnqueue(new Beat("dev-1", 7, at, null, 1, Lead.II, 0));
+                fixture.Store.TryEnqueue(new VitalsSecond("dev-1", 7, at, null, 0, 0, default, 0));
+            }
+        }
+
+        string PurgePlan() => fixture.Plan(StorePurge.Beats.Replace("$before", "5", StringComparison.Ordinal).Replace("$rows", "10", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Prepare_DatabaseOfTheFirstSchema_KeepsItsBeatsForAWholeRetention()
+    {
+        using var fixture = new StoreFixture();
+        fixture.Store.TryEnqueue(new Beat("dev-1", 7, 1, null, 1, Lead.II, 0));
+        using (fixture.ReadAfterReopen())
+        {
+            // Back to the first schema.
+            using var connection = fixture.Databases.OpenResults();
+            connection.Execute(
+                """
+                DROP INDEX vitals_by_session;
+                CREATE TABLE first (device_id INTEGER NOT NULL REFERENCES devices (id), peak_ns INTEGER NOT NULL, session_id INTEGER NOT NULL, rr_ms REAL,
+                  amplitude_mv REAL NOT NULL, lead INTEGER NOT NULL, label TEXT, PRIMARY KEY (device_id, peak_ns)) WITHOUT ROWID;
+                INSERT INTO first SELECT device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, label FROM beats;
+                DROP TABLE beats;
+                ALTER TABLE first RENAME TO beats;
+                PRAGMA user_version = 1;
+                """);
+        }
+
+        fixture.Reopen();
+        using var upgraded = fixture.Databases.OpenResults();
+        var stored = (long)upgraded.Scalar("SELECT stored_ns FROM beats")!;
+        Assert.InRange(stored, TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixNs(), TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixNs());
+    }
+
+    [Fact]
     public void Prepare_NewerSchema_IsRefusedByName()
     {
         using var fixture = new StoreFixture();
@@ -283,7 +357,7 @@ public sealed class ResultStoreTests
         Assert.Contains("schema version 99", refusal.Message, StringComparison.Ordinal);
         using (var connection = fixture.Databases.OpenResults())
         {
-            connection.Execute("PRAGMA user_version = 1");
+            connection.Execute($"PRAGMA user_version = {SqliteSchema.Results.Version}");
         }
     }
 

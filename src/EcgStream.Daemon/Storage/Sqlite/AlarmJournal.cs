@@ -25,6 +25,7 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _appendGate = new();
     private readonly Lock _readGate = new();
+    private readonly SemaphoreSlim _readTurn = new(1, 1);
     private SqliteConnection? _appending;
     private SqliteConnection? _reading;
     private ulong _lastCursor;
@@ -78,18 +79,14 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         }
     }
 
-    public ValueTask<IReadOnlyList<AlarmEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult<IReadOnlyList<AlarmEvent>>(
-            Read("SELECT cursor, event FROM alarms WHERE cursor > $cursor ORDER BY cursor LIMIT $limit", ("$cursor", (long)cursor), ("$limit", limit)));
-    }
+    public async ValueTask<IReadOnlyList<AlarmEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken) => await ReadAsync(
+        "SELECT cursor, event FROM alarms WHERE cursor > $cursor ORDER BY cursor LIMIT $limit", [("$cursor", (long)cursor), ("$limit", limit)], cancellationToken);
 
-    public ValueTask<IReadOnlyList<AlarmEvent>> LoadActiveAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<AlarmEvent>>(
-        Read("SELECT a.cursor, a.event FROM open_alarms o JOIN alarms a ON a.cursor = o.cursor ORDER BY a.cursor"));
+    public async ValueTask<IReadOnlyList<AlarmEvent>> LoadActiveAsync(CancellationToken cancellationToken) => await ReadAsync(
+        "SELECT a.cursor, a.event FROM open_alarms o JOIN alarms a ON a.cursor = o.cursor ORDER BY a.cursor", [], cancellationToken);
 
-    public ValueTask<AlarmEvent?> FindAsync(string alarmId, CancellationToken cancellationToken) => ValueTask.FromResult(
-        Read("SELECT cursor, event FROM alarms WHERE alarm_id = $alarm ORDER BY cursor DESC LIMIT 1", ("$alarm", alarmId)).SingleOrDefault());
+    public async ValueTask<AlarmEvent?> FindAsync(string alarmId, CancellationToken cancellationToken) => (await ReadAsync(
+        "SELECT cursor, event FROM alarms WHERE alarm_id = $alarm ORDER BY cursor DESC LIMIT 1", [("$alarm", alarmId)], cancellationToken)).SingleOrDefault();
 
     /// <summary>Records who did what; durable when it returns.</summary>
     public void Audit(AuditEntry entry)
@@ -152,6 +149,8 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
             _reading?.Dispose();
             _reading = null;
         }
+
+        _readTurn.Dispose();
     }
 
     private static ulong Append(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
@@ -204,21 +203,30 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         command.ExecuteNonQuery();
     }
 
-    private List<AlarmEvent> Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <summary>Readers take turns without a thread each; whose turn it is blocks one for the length of a page.</summary>
+    private async ValueTask<List<AlarmEvent>> ReadAsync(string sql, (string Name, object Value)[] parameters, CancellationToken cancellationToken)
     {
-        lock (_readGate)
+        await _readTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            using var command = Command(_reading, sql, parameters);
-            using var row = command.ExecuteReader();
-            var alarms = new List<AlarmEvent>();
-            while (row.Read())
+            lock (_readGate)
             {
-                var alarm = AlarmEvent.Parser.ParseFrom((byte[])row[1]);
-                alarm.Cursor = (ulong)row.GetInt64(0);
-                alarms.Add(alarm);
-            }
+                using var command = Command(_reading, sql, parameters);
+                using var row = command.ExecuteReader();
+                var alarms = new List<AlarmEvent>();
+                while (row.Read())
+                {
+                    var alarm = AlarmEvent.Parser.ParseFrom((byte[])row[1]);
+                    alarm.Cursor = (ulong)row.GetInt64(0);
+                    alarms.Add(alarm);
+                }
 
-            return alarms;
+                return alarms;
+            }
+        }
+        finally
+        {
+            _readTurn.Release();
         }
     }
 

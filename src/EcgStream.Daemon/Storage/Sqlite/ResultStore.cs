@@ -13,6 +13,7 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 /// The embedded store of results, beats and vitals. Any thread enqueues and never waits; one writer thread stores in batched transactions.
 /// A failed transaction is kept and tried again. Storing the same result, beat or second twice changes nothing.
 /// </summary>
+/// <remarks>Longer than most files: the writer thread's loop stands beside the entry points whose state it shares; SQL is elsewhere.</remarks>
 public sealed class ResultStore : IResultStore, IDisposable
 {
     private const int AttemptsAtEnd = 3;
@@ -102,14 +103,24 @@ public sealed class ResultStore : IResultStore, IDisposable
     /// <summary>A reader with a connection of its own, for one user at a time; it sees what is committed.</summary>
     public ResultReader OpenReader() => new(_databases.OpenResults());
 
-    /// <summary>For subscribers: pages of results after a cursor, through one connection that they share. Blocks for the length of a page.</summary>
-    public ValueTask<IReadOnlyList<ResultEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// For subscribers: pages of results after a cursor, through one connection that they share. They take turns without a thread each; whose turn it
+    /// is blocks one for the length of a page, so however many catch up at once, the pool has one thread less.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<ResultEvent>> ReadAfterAsync(ulong cursor, int limit, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_readGate)
+        await ReadTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            _reader ??= OpenReader();
-            return ValueTask.FromResult<IReadOnlyList<ResultEvent>>([.. _reader.ReadResultsAfter(cursor, limit).Select(result => result.ToWire())]);
+            lock (_readGate)
+            {
+                _reader ??= OpenReader();
+                return [.. _reader.ReadResultsAfter(cursor, limit).Select(result => result.ToWire())];
+            }
+        }
+        finally
+        {
+            ReadTurn.Release();
         }
     }
 
@@ -144,7 +155,12 @@ public sealed class ResultStore : IResultStore, IDisposable
             _reader?.Dispose();
             _reader = null;
         }
+
+        ReadTurn.Dispose();
     }
+
+    /// <summary>Held while a page is read.</summary>
+    internal SemaphoreSlim ReadTurn { get; } = new(1, 1);
 
     private bool TryEnqueue(in StoreRow row)
     {

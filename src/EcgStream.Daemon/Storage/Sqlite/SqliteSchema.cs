@@ -78,6 +78,11 @@ internal sealed class SqliteSchema(string name, params string[] steps)
         """
         CREATE INDEX vitals_by_session ON vitals (device_id, session_id, end_ns);
         CREATE INDEX beats_by_session ON beats (device_id, session_id, peak_ns);
+        """,
+        """
+        ALTER TABLE beats ADD COLUMN stored_ns INTEGER NOT NULL DEFAULT 0;
+        UPDATE beats SET stored_ns = CAST(strftime('%s', 'now') AS INTEGER) * 1000000000; -- nobody noted when they came: kept for a whole retention from now
+        CREATE INDEX beats_by_storage ON beats (stored_ns); -- for retention; beats have no cursor
         """);
 
     /// <summary>Alarm transitions and audit: a file of its own, so that its one lock is never held by a batch of results.</summary>

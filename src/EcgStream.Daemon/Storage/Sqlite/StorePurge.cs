@@ -2,15 +2,17 @@ using Microsoft.Data.Sqlite;
 
 namespace EcgStream.Daemon.Storage.Sqlite;
 
-/// <summary>Deletes what retention no longer keeps from <c>results.db</c>, a few rows at a time, between batches. Used by the store's thread only.</summary>
+/// <summary>
+/// Deletes what retention no longer keeps from <c>results.db</c>, a few rows at a time, between batches. What counts is when the daemon stored a
+/// row: a device's clock may stand at 1970. Used by the store's thread only.
+/// </summary>
 internal sealed class StorePurge(SqliteConnection connection, int rowsPerStep)
 {
     // Cursors rise with the time of storage, so the oldest rows are the first ones and no index on time is needed.
     private const string ByCursor = "DELETE FROM {0} WHERE cursor IN (SELECT cursor FROM {0} ORDER BY cursor LIMIT $rows) AND stored_ns < $before";
 
-    private const string Beats = """
-        DELETE FROM beats WHERE (device_id, peak_ns) IN
-          (SELECT beats.device_id, beats.peak_ns FROM devices JOIN beats ON beats.device_id = devices.id AND beats.peak_ns < $before LIMIT $rows)
+    internal const string Beats = """
+        DELETE FROM beats WHERE (device_id, peak_ns) IN (SELECT device_id, peak_ns FROM beats WHERE stored_ns < $before ORDER BY stored_ns LIMIT $rows)
         """;
 
     /// <returns>Rows deleted; zero when nothing old is left.</returns>

@@ -37,11 +37,12 @@ internal sealed class StoreWriter : IDisposable
             ("$score", SqliteType.Real), ("$marks", SqliteType.Integer), ("$latency", SqliteType.Real), ("$stored", SqliteType.Integer), ("$scores", SqliteType.Blob));
         _insertBeat = connection.Prepare(
             """
-            INSERT INTO beats (device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead) VALUES ($device, $peak, $session, $rr, $amplitude, $lead)
+            INSERT INTO beats (device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, stored_ns)
+            VALUES ($device, $peak, $session, $rr, $amplitude, $lead, $stored)
             ON CONFLICT (device_id, peak_ns) DO NOTHING
             """,
             ("$device", SqliteType.Integer), ("$peak", SqliteType.Integer), ("$session", SqliteType.Integer), ("$rr", SqliteType.Real),
-            ("$amplitude", SqliteType.Real), ("$lead", SqliteType.Integer));
+            ("$amplitude", SqliteType.Real), ("$lead", SqliteType.Integer), ("$stored", SqliteType.Integer));
         _insertVitals = connection.Prepare(
             """
             INSERT INTO vitals (device_id, end_ns, session_id, heart_rate_bpm, beats, leads_off, leads_flat, leads_saturated, leads_noisy, leads_wandering, stored_ns)
@@ -69,7 +70,7 @@ internal sealed class StoreWriter : IDisposable
                 var inserted = row.Kind switch
                 {
                     StoreRowKind.Result => Insert(row.Result!, storedUnixNs),
-                    StoreRowKind.Beat => Insert(row.Beat),
+                    StoreRowKind.Beat => Insert(row.Beat, storedUnixNs),
                     _ => Insert(row.Vitals, storedUnixNs),
                 };
                 cursors.Add(!inserted ? 0 : row.Kind == StoreRowKind.Beat ? 1 : (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle));
@@ -120,7 +121,7 @@ internal sealed class StoreWriter : IDisposable
         return _insertResult.ExecuteNonQuery() > 0;
     }
 
-    private bool Insert(in Beat beat)
+    private bool Insert(in Beat beat, long storedUnixNs)
     {
         var values = _insertBeat.Parameters;
         values[0].Value = DeviceId(beat.DeviceId);
@@ -129,6 +130,7 @@ internal sealed class StoreWriter : IDisposable
         values[3].Value = (object?)beat.RrMilliseconds ?? DBNull.Value;
         values[4].Value = beat.AmplitudeMillivolts;
         values[5].Value = (int)beat.Lead;
+        values[6].Value = storedUnixNs;
         return _insertBeat.ExecuteNonQuery() > 0;
     }
 
