@@ -80,14 +80,17 @@ public sealed class GrpcCallsTests
     }
 
     [Fact]
-    public async Task StreamSamples_DeadlinePasses_EndsWithDeadlineExceeded()
+    public async Task StreamSamples_DeadlinePasses_EndsTheCallOnBothSides()
     {
         await using var host = await GrpcHost.StartAsync();
         var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300);
         using var call = new Ingest.IngestClient(host.Channel).StreamSamples(deadline: deadline, cancellationToken: Stop);
         await call.RequestStream.WriteAsync(Chunk("wait", 1), Stop);
         var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
-        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
+
+        // Both sides watch the deadline. Where the server's timer is first, its reset of the stream reaches the client as CANCELLED.
+        Assert.True(failure.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Cancelled, failure.ToString());
+        Assert.True(TimeProvider.System.GetUtcNow().UtcDateTime >= deadline.AddMilliseconds(-20), "the call ended before its deadline");
         Assert.True(await host.Ingest.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), Stop));
     }
 
