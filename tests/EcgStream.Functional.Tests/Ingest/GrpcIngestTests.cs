@@ -88,23 +88,36 @@ public sealed class GrpcIngestTests
 
     private static async Task<List<ChunkAck>> SendAsync(TestDaemon daemon, IEnumerable<SampleChunk> chunks)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using var call = new Protocol.V1.Ingest.IngestClient(daemon.Channel).StreamSamples(cancellationToken: Cancellation);
-        var reading = ReadAsync(call.ResponseStream);
+        var writing = WriteAsync(call.RequestStream, chunks, over.Token);
+        try
+        {
+            return await ReadAsync(call.ResponseStream);
+        }
+        finally
+        {
+            // When the server ends a call whose writer waits for flow control, that write is at times never woken: only its own token ends it.
+            await over.CancelAsync();
+            await writing;
+        }
+    }
+
+    private static async Task WriteAsync(IClientStreamWriter<SampleChunk> requests, IEnumerable<SampleChunk> chunks, CancellationToken over)
+    {
         try
         {
             foreach (var chunk in chunks)
             {
-                await call.RequestStream.WriteAsync(chunk, Cancellation);
+                await requests.WriteAsync(chunk, over);
             }
 
-            await call.RequestStream.CompleteAsync();
+            await requests.CompleteAsync();
         }
-        catch (RpcException)
+        catch (Exception fault) when (fault is RpcException or OperationCanceledException)
         {
             // The reader has the status.
         }
-
-        return await reading;
     }
 
     private static async Task<List<ChunkAck>> ReadAsync(IAsyncStreamReader<AckBatch> responses)
