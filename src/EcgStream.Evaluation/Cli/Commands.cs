@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace EcgStream.Evaluation.Cli;
+
+/// <summary>The commands of <c>ecgeval</c>, one line each.</summary>
+internal static class Commands
+{
+    public static IEnumerable<Command> All(EvalContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return [];
+    }
+}

@@ -1,0 +1,1 @@
+return await EcgStream.Evaluation.EcgEvalApp.RunAsync(args);
