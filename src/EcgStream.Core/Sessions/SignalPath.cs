@@ -32,6 +32,7 @@ internal sealed class SignalPath
     private readonly QualityMeter _quality;
     private readonly SampleRings _rings;
     private readonly RhythmWindower _windower;
+    private readonly BeatWindower _beatWindower;
     private readonly LeadUse _leads;
     private readonly BeatTracker _beats;
     private readonly double[] _lastFrame;
@@ -59,6 +60,7 @@ internal sealed class SignalPath
         _quality = new QualityMeter(Layout);
         _rings = new SampleRings(Layout, Math.Max(LeastRingSamples, workspace.Plan.RingSamples));
         _windower = new RhythmWindower(workspace.Plan, workspace, Layout);
+        _beatWindower = new BeatWindower(workspace, Layout);
         _leads = new LeadUse(Layout);
         _beats = new BeatTracker(Layout, workspace);
         _stride = _resampler.Stride;
@@ -117,6 +119,7 @@ internal sealed class SignalPath
         if (_running)
         {
             Advance(_workspace.Output.AsSpan(0, _resampler.Flush(_workspace.Output) * _stride));
+            _beatWindower.End(_samples, _ingestTimestamp, _rings, _leads.History, _counters, _sink);
             _running = false;
         }
     }
@@ -184,6 +187,7 @@ internal sealed class SignalPath
         _quality.Reset();
         _rings.Clear();
         _windower.Reset();
+        _beatWindower.Reset();
         _leads.Reset();
         _beats.Reset();
         _offInSecond = 0;
@@ -241,7 +245,8 @@ internal sealed class SignalPath
             _samples += take;
             _leads.Passed(_samples);
             _offInSecond |= _leads.Off;
-            _beatsInSecond += _beats.Process(piece, _rings, _samples, in _clock, new BeatOrigin(DeviceId, SessionId, _ingestTimestamp), _sink);
+            _beatsInSecond += _beats.Process(piece, _rings, _samples, in _clock, new BeatOrigin(DeviceId, SessionId, _ingestTimestamp), _beatWindower, _counters, _sink);
+            _beatWindower.Process(_samples, _ingestTimestamp, _rings, _leads.History, _counters, _sink);
             if (_wantsSamples)
             {
                 HandOut(take);
@@ -264,6 +269,7 @@ internal sealed class SignalPath
         var quality = _quality.Close();
         var end = _clock.At(_samples);
         _leads.History.Poor(quality.Poor, _samples);
+        _leads.History.Saturated(quality.Saturated, _samples);
         _sink.OnVitals(new VitalsSecond(DeviceId, SessionId, end, _beats.Rate.At(end), _beatsInSecond, _offInSecond, quality, _ingestTimestamp));
         _offInSecond = 0;
         _beatsInSecond = 0;

@@ -150,8 +150,13 @@ internal static class EnsembleRules
             errors.Add("$.input.leads", string.Join(", ", member.Leads), $"{string.Join(", ", ensemble.Leads)}, as the ensemble says");
         }
 
-        // Everything but the tensor's name, which is each graph's own.
-        var same = ensemble with { Name = member.Name, Leads = member.Leads };
+        if (!(member.Features?.List ?? []).SequenceEqual(ensemble.Features?.List ?? [], StringComparer.Ordinal))
+        {
+            errors.Add("$.input.features", string.Join(", ", member.Features?.List ?? []), $"[{string.Join(", ", ensemble.Features?.List ?? [])}], as the ensemble says");
+        }
+
+        // Everything but the tensors' names, which are each graph's own.
+        var same = ensemble with { Name = member.Name, Leads = member.Leads, Features = member.Features };
         if (member != same)
         {
             errors.Add("$.input", $"{member}", $"{same}, as the ensemble says");

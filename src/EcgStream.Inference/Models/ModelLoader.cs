@@ -70,7 +70,8 @@ internal sealed class ModelLoader(OnnxSessionFactory sessions, BatchSizes sizes,
         }
 
         var before = errors.Count;
-        var input = cardIsGood ? new BatchInput(sizes.Largest, card.ToRecipe().InputLength) : null;
+        var recipe = cardIsGood ? card.ToRecipe() : null;
+        var input = recipe is null ? null : new BatchInput(sizes.Largest, recipe.RowsLength, recipe.FeatureCount);
         var members = card.Members.Select(name => LoadMember(card, Path.Combine(folder, name), $"{place}/{name}", name, input)).ToList();
         BatchInput? stackInput = null;
         OnnxGraph? stack = null;
@@ -125,7 +126,7 @@ internal sealed class ModelLoader(OnnxSessionFactory sessions, BatchSizes sizes,
             }
 
             release();
-            return new OnnxGraph(session, sessions.Device, sizes, shape.Inputs[0].Name, input, [input.RowLength], card.Output.Name, card.Output.Labels.Count);
+            return new OnnxGraph(session, sessions.Device, sizes, (shape.Inputs[0].Name, null), input, [input.RowLength], card.Output.Name, card.Output.Labels.Count);
         });
     }
 

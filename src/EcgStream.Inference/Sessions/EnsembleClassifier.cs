@@ -58,7 +58,7 @@ public sealed class EnsembleClassifier : IBatchClassifier
             throw new ArgumentException($"{input.Length} floats; the model {Card.Name} takes {Recipe.InputLength}", nameof(input));
         }
 
-        input.CopyTo(_input.Row(row));
+        _input.Put(row, input);
     }
 
     public ReadOnlySpan<float> Run(int count)

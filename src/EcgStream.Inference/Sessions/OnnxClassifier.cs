@@ -37,8 +37,9 @@ public sealed class OnnxClassifier : IBatchClassifier
         Identity = card.ToIdentity();
         Recipe = card.ToRecipe();
         _labels = card.Output.Labels.Count;
-        _input = input ?? new BatchInput(sizes.Largest, Recipe.InputLength);
-        _graph = new OnnxGraph(session, device, sizes, card.Input.Name, _input, [Recipe.LeadCount, Recipe.OutputSamples], card.Output.Name, _labels);
+        _input = input ?? new BatchInput(sizes.Largest, Recipe.RowsLength, Recipe.FeatureCount);
+        _graph = new OnnxGraph(
+            session, device, sizes, (card.Input.Name, card.Input.Features?.Name), _input, [Recipe.RowCount, Recipe.OutputSamples], card.Output.Name, _labels);
     }
 
     public ModelCard Card { get; }
@@ -58,7 +59,7 @@ public sealed class OnnxClassifier : IBatchClassifier
             throw new ArgumentException($"{input.Length} floats; the model {Card.Name} takes {Recipe.InputLength}", nameof(input));
         }
 
-        input.CopyTo(_input.Row(row));
+        _input.Put(row, input);
     }
 
     public ReadOnlySpan<float> Run(int count)
