@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Feeds;
@@ -129,6 +130,11 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         {
             Count(device.OnResult(result, replayed));
         }
+    }
+
+    /// <summary>A beat with its class; in the order of the R peaks of a session, each once.</summary>
+    public void OnBeat(in ClassifiedBeat beat, bool replayed = false)
+    {
     }
 
     /// <summary>The device said that its session ends; shard thread, after the last status of it.</summary>
