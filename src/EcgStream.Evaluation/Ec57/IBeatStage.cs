@@ -1,0 +1,15 @@
+using EcgStream.Core.Sessions;
+
+namespace EcgStream.Evaluation.Ec57;
+
+/// <summary>
+/// What classifies the beats of one record, fed like the daemon's: everything that the session puts out goes through <see cref="Sink"/>. One thread.
+/// </summary>
+internal interface IBeatStage : IDisposable
+{
+    /// <summary>Takes the session's output.</summary>
+    ISessionSink Sink { get; }
+
+    /// <summary>The record is over: beats that still wait are given out before this returns.</summary>
+    void Complete();
+}
