@@ -119,6 +119,24 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         Count(taken);
     }
 
+    /// <summary>A beat as the detector found it; shard threads, in the device's order, before the status of its chunk.</summary>
+    public void OnBeat(in Beat beat, bool replayed = false)
+    {
+        if (_devices.TryGetValue(beat.DeviceId, out var device))
+        {
+            Count(device.OnBeat(in beat, replayed));
+        }
+    }
+
+    /// <summary>What a model made of a beat; any thread, beats of one device in order.</summary>
+    public void OnBeat(in ClassifiedBeat beat, bool replayed = false)
+    {
+        if (_devices.TryGetValue(beat.Beat.DeviceId, out var device))
+        {
+            Count(device.OnBeat(in beat, replayed));
+        }
+    }
+
     /// <summary>
     /// What a model said of a window; results of one device and model in the order of their windows. A device without any status yet, or
     /// one that ended its session so long ago that it was forgotten, has no alarms to judge.
@@ -130,11 +148,6 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         {
             Count(device.OnResult(result, replayed));
         }
-    }
-
-    /// <summary>A beat with its class; in the order of the R peaks of a session, each once.</summary>
-    public void OnBeat(in ClassifiedBeat beat, bool replayed = false)
-    {
     }
 
     /// <summary>The device said that its session ends; shard thread, after the last status of it.</summary>
