@@ -1,3 +1,4 @@
+using EcgStream.Core.Arrhythmia;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Quality;
 using EcgStream.Core.Signals;
@@ -35,6 +36,7 @@ internal sealed class SignalPath
     private readonly BeatWindower _beatWindower;
     private readonly LeadUse _leads;
     private readonly BeatTracker _beats;
+    private readonly WaveMeter _waveMeter;
     private readonly double[] _lastFrame;
     private readonly int _stride;
     private SegmentClock _clock;
@@ -45,6 +47,8 @@ internal sealed class SignalPath
     private uint _offInSecond;
     private int _beatsInSecond;
     private long _ingestTimestamp;
+    private WaveMeasure _waves;
+    private SecondQuality _lastQuality;
 
     public SignalPath(in ChunkHeader first, SignalWorkspace workspace, StreamCounters counters, ISessionSink sink)
     {
@@ -63,6 +67,7 @@ internal sealed class SignalPath
         _beatWindower = new BeatWindower(workspace, Layout);
         _leads = new LeadUse(Layout);
         _beats = new BeatTracker(Layout, workspace);
+        _waveMeter = new WaveMeter(Layout);
         _stride = _resampler.Stride;
         _lastFrame = new double[_stride];
     }
@@ -110,7 +115,12 @@ internal sealed class SignalPath
             _beats.Rate.At(_clock.ExpectedUnixNs),
             _leads.Off,
             Layout.PresentMask,
-            ingestTimestamp));
+            ingestTimestamp)
+        {
+            LeadsPoor = _lastQuality.Poor,
+            LeadsFlat = _lastQuality.Flat,
+            Waves = _waves,
+        });
     }
 
     /// <summary>The session is over: what the resampler still holds is analysed.</summary>
@@ -192,6 +202,8 @@ internal sealed class SignalPath
         _beats.Reset();
         _offInSecond = 0;
         _beatsInSecond = 0;
+        _waves = default;
+        _lastQuality = default;
     }
 
     private void Interpolate(in ChunkHeader header, ReadOnlySpan<byte> samples, int count)
@@ -270,6 +282,8 @@ internal sealed class SignalPath
         var end = _clock.At(_samples);
         _leads.History.Poor(quality.Poor, _samples);
         _leads.History.Saturated(quality.Saturated, _samples);
+        _lastQuality = quality;
+        _waves = _waveMeter.Measure(_rings, end, _leads.Usable & ~(quality.Saturated | quality.Noisy), _workspace.Waves);
         _sink.OnVitals(new VitalsSecond(DeviceId, SessionId, end, _beats.Rate.At(end), _beatsInSecond, _offInSecond, quality, _ingestTimestamp));
         _offInSecond = 0;
         _beatsInSecond = 0;

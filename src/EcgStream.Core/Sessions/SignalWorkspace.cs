@@ -1,3 +1,4 @@
+using EcgStream.Core.Arrhythmia;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
@@ -46,6 +47,8 @@ public sealed class SignalWorkspace
     internal bool[] UsableLanes { get; } = new bool[LeadList.MaxCount];
 
     internal long[] Found { get; } = new long[QrsDetector.MaxFound(MaxOutputFrames)];
+
+    internal float[] Waves { get; } = new float[WaveMeter.ScratchLength];
 
     internal float[] Samples { get; } = new float[MaxOutputFrames * (LeadList.MaxCount + 4)];
 }
