@@ -19,13 +19,22 @@ public sealed class SignalWorkspace
     private const int MaxOutputFrames = ((BlockFrames + PolyphaseTable.Taps) * SampleClock.RateHz / 100) + 1;
 
     public SignalWorkspace(WindowPlan plan)
+        : this(plan, QrsTuning.Standard)
+    {
+    }
+
+    internal SignalWorkspace(WindowPlan plan, QrsTuning tuning)
     {
         ArgumentNullException.ThrowIfNull(plan);
         Plan = plan;
+        Tuning = tuning;
         Preparers = [.. plan.Recipes.Select(recipe => new WindowPreparer(recipe))];
     }
 
     public WindowPlan Plan { get; }
+
+    /// <summary>For the detectors of the sessions.</summary>
+    internal QrsTuning Tuning { get; }
 
     internal WindowPreparer[] Preparers { get; }
 

@@ -11,6 +11,8 @@ internal static class Commands
         return
         [
             new Ec57.Ec57Command(context),
+            new NoiseStress.NstCommand(context),
+            new Tuning.TuneQrsCommand(context),
         ];
     }
 }
