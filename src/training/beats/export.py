@@ -126,3 +126,11 @@ def scored(where, recipe, key: str) -> list[dict]:
                 found.append({"name": f"{name}, {item['split']}", "value": round(value["value"], 4), "interval": interval,
                               "command": f"src/training/run.sh {recipe.size} {recipe.name}"})  # fmt: skip
     return found
+
+
+def averaged(recipe, where, name: str, module: nn.Module, post: dict) -> int:
+    """As `network`, of a module that gives probabilities itself."""
+    folder = place.made(where.models / name)
+    size = write_onnx(module, probe(5), folder / "model.onnx")
+    write_card(folder / "card.json", name, recipe, post, [], sha256(folder / "model.onnx"))
+    return size
