@@ -20,7 +20,7 @@ from framework.loop import fit
 from networks import Residual, parameter_count
 
 prepare = task.prepare
-PADDED = 208  # halves evenly four times
+PADDED = 224  # halves evenly five times
 
 
 
@@ -30,7 +30,7 @@ class BeatResNet(nn.Module):
     def __init__(self, classes: int, widths: tuple[int, ...], kernels: tuple[int, ...], dropout: float):
         super().__init__()
         self.register_buffer("time", torch.linspace(0, 1, PADDED)[None, None])
-        self.stem = nn.Sequential(nn.Conv1d(3, widths[0], 9, 2, 4, bias=False), nn.BatchNorm1d(widths[0]), nn.ReLU())
+        self.stem = nn.Sequential(nn.Conv1d(3, widths[0], 9, 2, 4, bias=False), nn.BatchNorm1d(widths[0]), nn.ReLU(), nn.MaxPool1d(2, 2))
         blocks, before = [], widths[0]
         for index, (width, kernel) in enumerate(zip(widths, kernels)):
             blocks.append(Residual(before, width, kernel, 1 if index == 0 else 2, dropout))
