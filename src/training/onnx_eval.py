@@ -57,6 +57,8 @@ def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
         return torch.cat(args, attributes["axis"])
     if kind == "Softmax":
         return torch.softmax(args[0], attributes["axis"])
+    if kind == "Clip":
+        return torch.clamp(args[0], *args[1:3])
     if kind == "LeakyRelu":
         return functional.leaky_relu(args[0], attributes.get("alpha", 0.01))
     if kind == "BatchNormalization":
