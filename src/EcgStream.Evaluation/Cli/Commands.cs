@@ -12,6 +12,8 @@ internal static class Commands
         [
             new Ec57.Ec57Command(context),
             new Beats.BeatsCommand(context),
+            new Contests.PredictCommand(context),
+            new Contests.ScoreCommand(context),
         ];
     }
 }
