@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-import scores as measure
+
 import windows
 from augment import Augmentation
 from datasets import external_twelve_lead, without_copies
