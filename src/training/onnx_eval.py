@@ -29,7 +29,8 @@ class OnnxModel:
         values[self.input_name] = torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32))
         for node, attributes in self._nodes:
             arguments = [values[name] if name else None for name in node.input]
-            values[node.output[0]] = _run(node.op_type, arguments, attributes)
+            made = _run(node.op_type, arguments, attributes)
+            values.update(zip(node.output, made if isinstance(made, tuple) else (made,)))
         return values[self.output_name].numpy()
 
 
@@ -64,9 +65,19 @@ def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
         return torch.cat(args, attributes["axis"])
     if kind == "Softmax":
         return torch.softmax(args[0], attributes["axis"])
+    if kind == "LeakyRelu":
+        return functional.leaky_relu(args[0], attributes.get("alpha", 0.01))
+    if kind == "BatchNormalization":
+        scale, shift, mean, variance = args[1:5]
+        return functional.batch_norm(args[0], mean, variance, scale, shift, False, 0.0, attributes.get("epsilon", 1e-5))
+    if kind == "Flatten":
+        return args[0].flatten(attributes.get("axis", 1))
+    if kind == "Split":
+        return args[0].split(args[1].tolist(), attributes.get("axis", 0))
     simple = {
         "Relu": torch.relu, "Sigmoid": torch.sigmoid, "Identity": lambda x: x, "Add": torch.add, "Mul": torch.mul,
-        "Sub": torch.sub, "Div": torch.div, "Neg": torch.neg, "Abs": torch.abs, "MatMul": torch.matmul,
+        "Sub": torch.sub, "Div": torch.div, "Neg": torch.neg, "Abs": torch.abs, "MatMul": torch.matmul, "Tanh": torch.tanh,
+        "Pow": torch.pow, "Sqrt": torch.sqrt,
     }  # fmt: skip
     if kind in simple:
         return simple[kind](*args)

@@ -19,6 +19,7 @@ class Result:
     machine: dict
     onnx_bytes: int | None
     windows_per_second: float | None
+    variant: str = ""  # which of the system's models, printed behind its title
     note: str = ""
     extra: dict = field(default_factory=dict)  # kept in the JSON only: class F1s, confusion matrices, settings found
 
@@ -26,7 +27,7 @@ class Result:
 def write(place: Place, recipe, key: str, result: Result) -> Path:
     """`key` is the split in the file's name; one file per system and split."""
     path = place.results / f"{recipe.name}--{key}.json"
-    head = {"system": recipe.name, "title": recipe.title, "task": recipe.task, "size": recipe.size, "seed": recipe.get("seed", 0)}
+    head = {"system": recipe.name, "key": key, "title": ", ".join(filter(None, (recipe.title, result.variant))), "task": recipe.task, "size": recipe.size, "seed": recipe.get("seed", 0)}
     save_json({**head, **asdict(result), "settings": recipe.settings}, path)
     return path
 
