@@ -2,12 +2,14 @@
 
 Leads of PTB-XL and mixed PhysioNet records join the training of every fold, so that chest leads and inverted leads
 are known too; they are never scored. CinC 2017 has hardly any regular tachycardia, and a network that never saw one takes it
-for AF: normal records, played faster (tachycardia.py), join the training as "other", each in the folds that its record trains.
+for AF: normal records, played faster (tachycardia.py), join a second, short stage of the training as "other", each only where
+its record is trained on.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,7 @@ HEAD = "af"
 VIEWS = 6
 EXTRA_LEADS = ("I", "II", "III", "V1", "V3", "V5")
 SCHEDULE = Schedule(epochs=20, augmentation=Augmentation(lead_mix=0.0, lead_dropout=0.0, noise_mv=0.02, flip=0.15))
+FAST_SCHEDULE = replace(SCHEDULE, epochs=5, rate=1e-3)
 FOLDS, SEED = 5, 0
 
 
@@ -68,7 +71,7 @@ def _extra_class(findings: np.ndarray) -> int | None:
 
 
 def load(folder: Path):
-    """(views, begin, targets, number of CinC records, record that each row is made of or -1).
+    """(views, begin, targets, number of CinC records, record that each row is made of or -1, number of rows played faster).
 
     CinC records first, then those of the other sets, then the normal ones played faster (CinC's, then the others').
     """
@@ -97,21 +100,26 @@ def load(folder: Path):
         views += [item for item, _ in fast]
         targets += [OTHER] * len(fast)
         sources += [row for _, row in fast]
-        torch.save((torch.from_numpy(np.stack(views)), torch.tensor(targets), len(records), np.asarray(sources)), path)
-    views, targets, scored, sources = torch.load(path)
-    return views, torch.zeros(views.shape[:2], dtype=torch.long), targets, scored, sources
+        torch.save((torch.from_numpy(np.stack(views)), torch.tensor(targets), len(records), np.asarray(sources), len(fast)), path)
+    views, targets, scored, sources, fast = torch.load(path)
+    return views, torch.zeros(views.shape[:2], dtype=torch.long), targets, scored, sources, fast
 
 
 def trained(folder: Path, part: str, rows: np.ndarray, seed: int) -> CompactResNet:
-    path = folder / f"single-{part}.pt"
-    network = None
+    """Both stages on `rows`; the first leaves out those that are played faster."""
+    _, _, targets, _, _, fast = load(folder)
+    slow = rows[rows < len(targets) - fast]
+    network = _stage(folder, part, slow, SCHEDULE, new_network, seed)
+    return _stage(folder, f"{part}-fast", rows, FAST_SCHEDULE, lambda: network, seed + 50)
+
+
+def _stage(folder: Path, name: str, rows: np.ndarray, schedule: Schedule, start, seed: int) -> CompactResNet:
+    path = folder / f"single-{name}.pt"
     if not path.exists():
         views, begin, targets, *_ = load(folder)
-        progress = Progress(f"{NAME}, {part}", SCHEDULE.epochs)
+        progress = Progress(f"{NAME}, {name}", schedule.epochs)
         torch.manual_seed(seed)
-        network = fit(
-            new_network(), HEAD, views, begin, targets, torch.from_numpy(rows), SCHEDULE, MODE, seed, lambda _: progress.step()
-        )
+        network = fit(start(), HEAD, views, begin, targets, torch.from_numpy(rows), schedule, MODE, seed, lambda _: progress.step())
         progress.close()
         save(network, path)
     network = new_network()
@@ -120,14 +128,14 @@ def trained(folder: Path, part: str, rows: np.ndarray, seed: int) -> CompactResN
 
 
 def fold_network(folder: Path, fold: int) -> CompactResNet:
-    _, _, targets, scored, sources = load(folder)
+    _, _, targets, scored, sources, _ = load(folder)
     fold_of = stratified_folds(targets[:scored].numpy(), FOLDS, SEED)
     scored_here = np.flatnonzero(fold_of == fold)
     return trained(folder, f"fold{fold}", np.flatnonzero(~np.isin(sources, scored_here)), 200 + fold)
 
 
 def score_folds(folder: Path) -> dict:
-    views, _, targets, scored, sources = load(folder)
+    views, _, targets, scored, sources, _ = load(folder)
     labels = targets[:scored].numpy()
     fold_of = stratified_folds(labels, FOLDS, SEED)
     logits = torch.zeros(VIEWS, scored, len(CLASSES))

@@ -169,12 +169,13 @@ def _score_binary(recipe, place: Place) -> None:
     )  # fmt: skip
     china.pictures_of(place, runs, inputs, labels, "S3")
     seconds = sum(run["seconds"] for run in runs.values())
+    start_seconds = china.run_of(place.of(recipe["start"]), "fold0")["seconds"]
     speed = machine.windows_per_second([served], (len(LEADS), WINDOW_SAMPLES), batch=8)
     parameters = parameter_count(network)
     results.write(place, recipe, "china", results.Result(
         split, len(scored), metrics, parameters, seconds, machine.describe(), path.stat().st_size, speed,
         note=f"backbone {recipe['backbone']}, {recipe['task1_iterations']:,} iterations (published: ResNet-50 pre-trained on photographs, which "
-        f"cannot be had here, and 10,000); starts from its own Task 2 network ({china.run_of(place.of(recipe['start']), 'fold0')["seconds"]:.0f} s)",
+        f"cannot be had here, and 10,000); starts from its own Task 2 network ({start_seconds:.0f} s)",
     ))  # fmt: skip
     ours = ours12.out_of_fold(place.of(ours12.SYSTEM), recipes.load(ours12.SYSTEM, recipe.size))
     if ours is None:
