@@ -33,6 +33,7 @@ internal sealed class SignalPath
     private readonly QualityMeter _quality;
     private readonly SampleRings _rings;
     private readonly RhythmWindower _windower;
+    private readonly BeatWindower _beatWindower;
     private readonly LeadUse _leads;
     private readonly BeatTracker _beats;
     private readonly WaveMeter _waveMeter;
@@ -63,6 +64,7 @@ internal sealed class SignalPath
         _quality = new QualityMeter(Layout);
         _rings = new SampleRings(Layout, Math.Max(LeastRingSamples, workspace.Plan.RingSamples));
         _windower = new RhythmWindower(workspace.Plan, workspace, Layout);
+        _beatWindower = new BeatWindower(workspace, Layout);
         _leads = new LeadUse(Layout);
         _beats = new BeatTracker(Layout, workspace);
         _waveMeter = new WaveMeter(Layout);
@@ -128,6 +130,7 @@ internal sealed class SignalPath
         if (_running)
         {
             Advance(_workspace.Output.AsSpan(0, _resampler.Flush(_workspace.Output) * _stride));
+            _beatWindower.End(_samples, _ingestTimestamp, _rings, _leads.History, _counters, _sink);
             _running = false;
         }
     }
@@ -195,6 +198,7 @@ internal sealed class SignalPath
         _quality.Reset();
         _rings.Clear();
         _windower.Reset();
+        _beatWindower.Reset();
         _leads.Reset();
         _beats.Reset();
         _offInSecond = 0;
@@ -254,7 +258,8 @@ internal sealed class SignalPath
             _samples += take;
             _leads.Passed(_samples);
             _offInSecond |= _leads.Off;
-            _beatsInSecond += _beats.Process(piece, _rings, _samples, in _clock, new BeatOrigin(DeviceId, SessionId, _ingestTimestamp), _sink);
+            _beatsInSecond += _beats.Process(piece, _rings, _samples, in _clock, new BeatOrigin(DeviceId, SessionId, _ingestTimestamp), _beatWindower, _counters, _sink);
+            _beatWindower.Process(_samples, _ingestTimestamp, _rings, _leads.History, _counters, _sink);
             if (_wantsSamples)
             {
                 HandOut(take);
@@ -277,6 +282,7 @@ internal sealed class SignalPath
         var quality = _quality.Close();
         var end = _clock.At(_samples);
         _leads.History.Poor(quality.Poor, _samples);
+        _leads.History.Saturated(quality.Saturated, _samples);
         _lastQuality = quality;
         _waves = _waveMeter.Measure(_rings, end, _leads.Usable & ~(quality.Saturated | quality.Noisy), _workspace.Waves);
         _sink.OnVitals(new VitalsSecond(DeviceId, SessionId, end, _beats.Rate.At(end), _beatsInSecond, _offInSecond, quality, _ingestTimestamp));

@@ -23,12 +23,20 @@ public sealed class SignalWorkspace
     {
         ArgumentNullException.ThrowIfNull(plan);
         Plan = plan;
-        Preparers = [.. plan.Recipes.Select(recipe => new WindowPreparer(recipe))];
+        Preparers = [.. plan.Recipes.Select(recipe => recipe.Beat is null ? new WindowPreparer(recipe) : null)];
+        BeatPreparers = [.. plan.Recipes.Select(recipe => recipe.Beat is null ? null : new BeatPreparer(recipe))];
     }
 
     public WindowPlan Plan { get; }
 
-    internal WindowPreparer[] Preparers { get; }
+    /// <summary>One per recipe of rhythm windows; null in the places of the others.</summary>
+    internal WindowPreparer?[] Preparers { get; }
+
+    /// <summary>One per recipe of single beats; null in the places of the others.</summary>
+    internal BeatPreparer?[] BeatPreparers { get; }
+
+    /// <summary>A beat in every candidate lead.</summary>
+    internal float[] BeatSamples { get; } = new float[BeatLeads.MaxCandidates * BeatFrame.WideSamples];
 
     internal double[] Input { get; } = new double[BlockFrames * MaxStride];
 
