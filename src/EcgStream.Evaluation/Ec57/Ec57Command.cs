@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcgStream.Evaluation.Beats;
 using EcgStream.Evaluation.Cli;
 using EcgStream.Formats;
 
@@ -51,7 +52,8 @@ internal sealed class Ec57Command : Command
         Ec57Run run;
         try
         {
-            run = await Ec57Run.RunAsync(context, options, new DetectorOnlyStages(), cancellation);
+            using var models = ModelBeatStages.AreIn(ModelBeatStages.ShippedFolder) ? new ModelBeatStages(ModelBeatStages.ShippedFolder) : null;
+            run = await Ec57Run.RunAsync(context, options, models ?? (IBeatStageFactory)new DetectorOnlyStages(), cancellation);
         }
         catch (Exception problem) when (problem is RecordingFormatException or IOException or UnauthorizedAccessException)
         {

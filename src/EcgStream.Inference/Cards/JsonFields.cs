@@ -28,6 +28,13 @@ internal sealed class JsonFields
 
     public string PathOf(string name) => $"{Path}.{name}";
 
+    /// <summary>Whether an optional field is there.</summary>
+    public bool Has(string name)
+    {
+        _known.Add(name);
+        return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out _);
+    }
+
     public string Text(string name, int longest = 200) => TextOf(Take(name), PathOf(name), longest);
 
     public string? TextOrNull(string name, int longest = 200) =>

@@ -81,8 +81,19 @@ public static class ModelCardReader
             (int)input.Whole("samples", 1, 100_000),
             input.Choice("layout", "lead-major"),
             input.Number("windowSeconds", 0.01, 60),
-            (int)input.Whole("sourceRateHz", 1, 10_000));
+            (int)input.Whole("sourceRateHz", 1, 10_000))
+        {
+            Template = input.Has("template") && input.Flag("template"),
+            Features = input.Has("features") ? ReadFeatures(input.Object("features")) : null,
+        };
         input.NothingElse();
+        return read;
+    }
+
+    private static CardFeatures ReadFeatures(JsonFields features)
+    {
+        var read = new CardFeatures(features.Text("name"), features.Texts("list", 1, 256));
+        features.NothingElse();
         return read;
     }
 
@@ -114,8 +125,11 @@ public static class ModelCardReader
 
     private static CardWindowStep ReadWindowStep(JsonFields step)
     {
-        CardWindowStep read = step.Choice("step", "select_leads", "decimate", "zscore", "scale", "clip") switch
+        CardWindowStep read = step.Choice("step", "select_leads", "decimate", "zscore", "scale", "clip", "cut", "minmax", "pad") switch
         {
+            "cut" => ReadCut(step),
+            "minmax" => new CardWindowStep.MinMax(step.Number("low", -1e6, 1e6), step.Number("high", -1e6, 1e6)),
+            "pad" => new CardWindowStep.Pad((int)step.Whole("samples", 1, 100_000), step.Number("value", -1e6, 1e6)),
             "select_leads" => new CardWindowStep.SelectLeads(step.Texts("leads", 1, 16)),
             "decimate" => new CardWindowStep.Decimate((int)step.Whole("factor", 1, 100), (int)step.Whole("offset", 0, 99)),
             "zscore" => new CardWindowStep.ZScore(
@@ -126,6 +140,10 @@ public static class ModelCardReader
         step.NothingElse();
         return read;
     }
+
+    private static CardWindowStep ReadCut(JsonFields step) => step.Choice("kind", "fixed", "rr") == "rr"
+        ? new CardWindowStep.CutRr(step.Number("share", 0.1, 10), (int)step.Whole("medianOf", 1, 32))
+        : new CardWindowStep.CutFixed(step.Number("beforeSeconds", 0, 2), step.Number("afterSeconds", 0, 2));
 
     private static CardOutput ReadOutput(JsonFields output, CardErrors errors)
     {

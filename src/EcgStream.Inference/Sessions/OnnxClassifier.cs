@@ -17,6 +17,7 @@ public sealed class OnnxClassifier : IBatchClassifier
     private readonly BatchSizes _sizes;
     private readonly RunOptions _run = new();
     private readonly float[] _input;
+    private readonly float[] _features;
     private readonly float[] _scores;
     private readonly Bucket[] _buckets;
     private readonly int _labels;
@@ -34,7 +35,8 @@ public sealed class OnnxClassifier : IBatchClassifier
         Identity = card.ToIdentity();
         Recipe = card.ToRecipe();
         _labels = card.Output.Labels.Count;
-        _input = GC.AllocateArray<float>(sizes.Largest * Recipe.InputLength, pinned: true);
+        _input = GC.AllocateArray<float>(sizes.Largest * Recipe.RowsLength, pinned: true);
+        _features = GC.AllocateArray<float>(sizes.Largest * Recipe.FeatureCount, pinned: true);
         _scores = GC.AllocateArray<float>(sizes.Largest * _labels, pinned: true);
         _buckets = [.. sizes.Sizes.Select(Bind)];
     }
@@ -56,7 +58,8 @@ public sealed class OnnxClassifier : IBatchClassifier
             throw new ArgumentException($"{input.Length} floats; the model {Card.Name} takes {Recipe.InputLength}", nameof(input));
         }
 
-        input.CopyTo(_input.AsSpan(row * Recipe.InputLength, Recipe.InputLength));
+        input[..Recipe.RowsLength].CopyTo(_input.AsSpan(row * Recipe.RowsLength));
+        input[Recipe.RowsLength..].CopyTo(_features.AsSpan(row * Recipe.FeatureCount));
     }
 
     public ReadOnlySpan<float> Run(int count)
@@ -66,6 +69,10 @@ public sealed class OnnxClassifier : IBatchClassifier
         {
             // A binding copies host memory to the device when it is made, not when it is run.
             bucket.Binding.BindInput(Card.Input.Name, bucket.Input);
+            if (bucket.Features is not null)
+            {
+                bucket.Binding.BindInput(Card.Input.Features!.Name, bucket.Features);
+            }
         }
 
         _session.RunWithBinding(_run, bucket.Binding);
@@ -98,6 +105,7 @@ public sealed class OnnxClassifier : IBatchClassifier
         {
             bucket.Binding.Dispose();
             bucket.Input.Dispose();
+            bucket.Features?.Dispose();
             bucket.Output.Dispose();
         }
 
@@ -130,14 +138,22 @@ public sealed class OnnxClassifier : IBatchClassifier
     private Bucket Bind(int size)
     {
         var binding = _session.CreateIoBinding();
-        long[] inputShape = [size, Recipe.LeadCount, Recipe.OutputSamples];
+        long[] inputShape = [size, Recipe.RowCount, Recipe.OutputSamples];
         long[] outputShape = [size, _labels];
-        var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, size * Recipe.InputLength), inputShape);
+        var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, size * Recipe.RowsLength), inputShape);
         var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _scores.AsMemory(0, size * _labels), outputShape);
         binding.BindInput(Card.Input.Name, input);
+        OrtValue? features = null;
+        if (Card.Input.Features is { } second)
+        {
+            long[] featureShape = [size, Recipe.FeatureCount];
+            features = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _features.AsMemory(0, size * Recipe.FeatureCount), featureShape);
+            binding.BindInput(second.Name, features);
+        }
+
         binding.BindOutput(Card.Output.Name, output);
-        return new Bucket(binding, input, output);
+        return new Bucket(binding, input, features, output);
     }
 
-    private readonly record struct Bucket(OrtIoBinding Binding, OrtValue Input, OrtValue Output);
+    private readonly record struct Bucket(OrtIoBinding Binding, OrtValue Input, OrtValue? Features, OrtValue Output);
 }
