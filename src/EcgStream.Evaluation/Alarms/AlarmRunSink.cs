@@ -35,6 +35,8 @@ internal sealed class AlarmRunSink(DeviceAlarms alarms, AlarmCondition watched, 
         Stage.OnBeat(in beat);
     }
 
+    public void OnBeatUnclassified(in Beat beat) => Stage.OnBeatUnclassified(in beat);
+
     /// <summary>From the stage.</summary>
     public void OnClassified(ClassifiedBeat beat)
     {

@@ -56,7 +56,7 @@ internal sealed class AlarmScorer(IBeatStageFactory stages)
         var sink = new AlarmRunSink(alarms, alarm.Type.Condition(), time.EndUnixNs - (long)(WithinSeconds * 1e9));
         using var stage = stages.Open(sink.OnClassified);
         sink.Stage = stage.Sink;
-        new RecordRunner().Run(recording, sink, clock, cancellation);
+        new RecordRunner(stage.Plan).Run(recording, sink, clock, cancellation);
         stage.Complete();
         return new AlarmOutcome(
             alarm, sink.Held,

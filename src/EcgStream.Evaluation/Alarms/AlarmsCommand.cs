@@ -2,6 +2,7 @@ using System.CommandLine;
 using EcgStream.Evaluation.Cli;
 using EcgStream.Evaluation.Ec57;
 using EcgStream.Formats;
+using EcgStream.Inference.Models;
 
 namespace EcgStream.Evaluation.Alarms;
 
@@ -11,6 +12,7 @@ internal sealed class AlarmsCommand : Command
     private readonly Argument<string> _folder = new("folder") { Description = "WFDB records and the file ALARMS (record, type, 0 or 1)." };
     private readonly Option<string> _output = new("--output", "-o") { Description = "Folder for the report and the annotations of what was told.", DefaultValueFactory = _ => "alarms-report" };
     private readonly Option<string?> _half = new("--half") { Description = "Only the records of one half: tuning or heldOut." };
+    private readonly Option<string?> _models = new("--models") { Description = "Folder of the beat models; default: those that are shipped." };
     private readonly Option<int?> _workers = new("--workers") { Description = "Records at a time; default: one per core." };
 
     public AlarmsCommand(EvalContext context)
@@ -20,10 +22,11 @@ internal sealed class AlarmsCommand : Command
         Add(_folder);
         Add(_output);
         Add(_half);
+        Add(_models);
         Add(_workers);
         SetAction((parsed, cancellation) => RunAsync(
             context,
-            new AlarmsOptions(parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), parsed.GetValue(_half), parsed.GetValue(_workers)),
+            new AlarmsOptions(parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), parsed.GetValue(_half), parsed.GetValue(_models), parsed.GetValue(_workers)),
             cancellation));
     }
 
@@ -32,9 +35,11 @@ internal sealed class AlarmsCommand : Command
         AlarmsRun run;
         try
         {
-            run = await AlarmsRun.RunAsync(context, options, BeatStages.Available(), cancellation);
+            var stages = BeatStages.In(options.Models);
+            using var loaded = stages as IDisposable;
+            run = await AlarmsRun.RunAsync(context, options, stages, cancellation);
         }
-        catch (Exception problem) when (problem is RecordingFormatException or IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is RecordingFormatException or ModelLoadException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return context.BadInput(problem.Message);
         }

@@ -1,8 +1,8 @@
 using EcgStream.Daemon.Storage.Sqlite;
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
-using Core = EcgStream.Core.Arrhythmia.ArrhythmiaLimits;
-using Wire = EcgStream.Protocol.V1.ArrhythmiaLimits;
+using LimitSet = EcgStream.Core.Arrhythmia.ArrhythmiaLimits;
+using LimitMessage = EcgStream.Protocol.V1.ArrhythmiaLimits;
 
 namespace EcgStream.Daemon.Alarms.Limits;
 
@@ -21,7 +21,7 @@ internal sealed class LimitStore(SqliteDatabases databases) : ILimitStore
         while (row.Read())
         {
             sets.Add(new StoredLimits(
-                row.GetString(0), (ulong)row.GetInt64(1), row.IsDBNull(2) ? null : new Core().With(Wire.Parser.ParseFrom((byte[])row[2])), row.GetString(3), row.GetInt64(4)));
+                row.GetString(0), (ulong)row.GetInt64(1), row.IsDBNull(2) ? null : new LimitSet().With(LimitMessage.Parser.ParseFrom((byte[])row[2])), row.GetString(3), row.GetInt64(4)));
         }
 
         return sets;

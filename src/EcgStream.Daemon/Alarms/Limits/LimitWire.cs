@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Google.Protobuf.Reflection;
-using Core = EcgStream.Core.Arrhythmia.ArrhythmiaLimits;
-using Wire = EcgStream.Protocol.V1.ArrhythmiaLimits;
+using LimitSet = EcgStream.Core.Arrhythmia.ArrhythmiaLimits;
+using LimitMessage = EcgStream.Protocol.V1.ArrhythmiaLimits;
 
 namespace EcgStream.Daemon.Alarms.Limits;
 
@@ -13,12 +13,12 @@ namespace EcgStream.Daemon.Alarms.Limits;
 /// </summary>
 internal static class LimitWire
 {
-    private static readonly Field[] Fields = [.. Wire.Descriptor.Fields.InFieldNumberOrder().Select(field => new Field(
-        field, typeof(Core).GetProperty(field.PropertyName) ?? throw new InvalidOperationException($"ArrhythmiaLimits has no property for the field {field.Name}.")))];
+    private static readonly Field[] Fields = [.. LimitMessage.Descriptor.Fields.InFieldNumberOrder().Select(field => new Field(
+        field, typeof(LimitSet).GetProperty(field.PropertyName) ?? throw new InvalidOperationException($"ArrhythmiaLimits has no property for the field {field.Name}.")))];
 
-    public static Wire ToWire(this Core limits)
+    public static LimitMessage ToWire(this LimitSet limits)
     {
-        var wire = new Wire();
+        var wire = new LimitMessage();
         foreach (var field in Fields)
         {
             field.Wire.Accessor.SetValue(wire, field.Property.GetValue(limits));
@@ -28,7 +28,7 @@ internal static class LimitWire
     }
 
     /// <summary>The limits with the fields that the message sets.</summary>
-    public static Core With(this Core limits, Wire change)
+    public static LimitSet With(this LimitSet limits, LimitMessage change)
     {
         var changed = limits with { };
         foreach (var field in Fields)
@@ -43,7 +43,7 @@ internal static class LimitWire
     }
 
     /// <summary>Why the limits cannot be used, each with field, value and limit; empty if they can.</summary>
-    public static IReadOnlyList<string> Faults(Core limits)
+    public static IReadOnlyList<string> Faults(LimitSet limits)
     {
         var faults = new List<string>();
         foreach (var field in Fields)
@@ -69,7 +69,7 @@ internal static class LimitWire
     }
 
     /// <summary>What differs, for the audit.</summary>
-    public static string Difference(Core before, Core after) => string.Join(
+    public static string Difference(LimitSet before, LimitSet after) => string.Join(
         ", ",
         Fields
             .Where(field => !Equals(field.Property.GetValue(before), field.Property.GetValue(after)))

@@ -84,17 +84,9 @@ internal sealed class LimitsService(LimitBook book, AlarmEngine engine, ILogger<
 
     private static void RequireDevice(string deviceId)
     {
-        if (deviceId.Length > ChunkLimits.MaxDeviceIdLength)
+        if (deviceId.Length > 0 && !ChunkDecoder.IsDeviceId(System.Text.Encoding.UTF8.GetBytes(deviceId)))
         {
-            throw Invalid($"device_id: {deviceId.Length} characters, the limit is {ChunkLimits.MaxDeviceIdLength}");
-        }
-
-        foreach (var letter in deviceId)
-        {
-            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '_' or '-'))
-            {
-                throw Invalid("device_id: letters, digits, '.', '_' and '-' only");
-            }
+            throw Invalid($"device_id: {deviceId.Length} characters, the limit is {ChunkLimits.MaxDeviceIdLength} of [A-Za-z0-9._-]");
         }
     }
 
