@@ -29,13 +29,18 @@ class OnnxModel:
         values[self.input_name] = torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32))
         for node, attributes in self._nodes:
             arguments = [values[name] if name else None for name in node.input]
-            values[node.output[0]] = _run(node.op_type, arguments, attributes)
+            made = _run(node.op_type, arguments, attributes)
+            values.update(zip(node.output, made if isinstance(made, tuple) else (made,)))
         return values[self.output_name].numpy()
 
 
 def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
     if kind == "Conv":
         return _conv(args, attributes)
+    if kind == "MaxPool" and any(attributes.get("pads", [0])):
+        before, after = attributes["pads"]
+        assert before == after and not attributes.get("ceil_mode", 0)
+        return functional.max_pool1d(args[0], attributes["kernel_shape"][0], attributes["strides"][0], before)
     if kind in ("MaxPool", "AveragePool"):
         assert not any(attributes.get("pads", [0])) and not attributes.get("ceil_mode", 0)
         pool = functional.max_pool1d if kind == "MaxPool" else functional.avg_pool1d
@@ -52,9 +57,22 @@ def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
         return torch.cat(args, attributes["axis"])
     if kind == "Softmax":
         return torch.softmax(args[0], attributes["axis"])
+    if kind == "LeakyRelu":
+        return functional.leaky_relu(args[0], attributes.get("alpha", 0.01))
+    if kind == "BatchNormalization":
+        scale, shift, mean, variance = args[1:5]
+        return functional.batch_norm(args[0], mean, variance, scale, shift, False, 0.0, attributes.get("epsilon", 1e-5))
+    if kind == "Flatten":
+        return args[0].flatten(attributes.get("axis", 1))
+    if kind == "MatMul":
+        return args[0] @ args[1]
+    if kind == "Slice":
+        return _slice(*args)
+    if kind == "Split":
+        return args[0].split(args[1].tolist(), attributes.get("axis", 0))
     simple = {
         "Relu": torch.relu, "Sigmoid": torch.sigmoid, "Identity": lambda x: x, "Add": torch.add, "Mul": torch.mul,
-        "Sub": torch.sub, "Div": torch.div,
+        "Sub": torch.sub, "Div": torch.div, "Tanh": torch.tanh, "Pow": torch.pow, "Sqrt": torch.sqrt,
     }  # fmt: skip
     if kind in simple:
         return simple[kind](*args)
@@ -66,3 +84,13 @@ def _conv(args: list, attributes: dict) -> torch.Tensor:
     inputs = functional.pad(args[0], (before, after))
     bias = args[2] if len(args) > 2 else None
     return functional.conv1d(inputs, args[1], bias, attributes.get("strides", [1])[0], 0, attributes.get("dilations", [1])[0], attributes.get("group", 1))
+
+
+def _slice(data: torch.Tensor, starts, ends, axes=None, steps=None) -> torch.Tensor:
+    for index, (start, end) in enumerate(zip(starts.tolist(), ends.tolist())):
+        assert steps is None or steps.tolist()[index] == 1
+        axis = index if axes is None else axes.tolist()[index]
+        length = data.shape[axis]
+        start, end = (min(max(bound + length if bound < 0 else bound, 0), length) for bound in (start, end))
+        data = data.narrow(axis, start, end - start)
+    return data

@@ -1,4 +1,5 @@
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Vitals;
 using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
@@ -57,6 +58,36 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
 
             _alarms.OnStatus(status, _decided, replayed);
             Pass(status.IngestTimestamp, null);
+            return Taken.Done;
+        }
+    }
+
+    public Taken OnBeat(in Beat beat, bool replayed)
+    {
+        lock (_gate)
+        {
+            if (Refuses() is { } why)
+            {
+                return why;
+            }
+
+            _alarms.OnBeat(beat, _decided, replayed);
+            Pass(beat.IngestTimestamp, null);
+            return Taken.Done;
+        }
+    }
+
+    public Taken OnBeat(in ClassifiedBeat beat, bool replayed)
+    {
+        lock (_gate)
+        {
+            if (Refuses() is { } why)
+            {
+                return why;
+            }
+
+            _alarms.OnBeat(beat, _decided, replayed);
+            Pass(beat.Beat.IngestTimestamp, null);
             return Taken.Done;
         }
     }

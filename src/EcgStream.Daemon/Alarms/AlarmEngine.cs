@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Feeds;
@@ -116,6 +117,24 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         while (taken == AlarmDevice.Taken.Forgotten);
 
         Count(taken);
+    }
+
+    /// <summary>A beat as the detector found it; shard threads, in the device's order, before the status of its chunk.</summary>
+    public void OnBeat(in Beat beat, bool replayed = false)
+    {
+        if (_devices.TryGetValue(beat.DeviceId, out var device))
+        {
+            Count(device.OnBeat(in beat, replayed));
+        }
+    }
+
+    /// <summary>What a model made of a beat; any thread, beats of one device in order.</summary>
+    public void OnBeat(in ClassifiedBeat beat, bool replayed = false)
+    {
+        if (_devices.TryGetValue(beat.Beat.DeviceId, out var device))
+        {
+            Count(device.OnBeat(in beat, replayed));
+        }
     }
 
     /// <summary>

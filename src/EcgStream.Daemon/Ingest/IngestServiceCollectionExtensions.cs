@@ -18,6 +18,7 @@ public static class IngestServiceCollectionExtensions
         services.AddOptions<MqttIngestOptions>().Bind(configuration.GetSection(MqttIngestOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<MqttIngestOptions>, MqttIngestOptionsValidator>();
         services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<IngestGateway>();
         services.AddHostedService<SilentDeviceSweeper>();
         var mqtt = configuration.GetSection(MqttIngestOptions.SectionName).Get<MqttIngestOptions>() ?? new MqttIngestOptions();

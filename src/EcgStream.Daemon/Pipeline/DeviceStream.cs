@@ -103,6 +103,7 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
 
     public void OnBeat(in Beat beat)
     {
+        _outlets.Alarms.OnBeat(in beat, _replaying);
         if (_replaying && _horizon!.Has(in beat))
         {
             return;

@@ -8,6 +8,10 @@ internal static class Commands
     public static IEnumerable<Command> All(EvalContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return [];
+        return
+        [
+            new Ec57.Ec57Command(context),
+            new Beats.BeatsCommand(context),
+        ];
     }
 }
