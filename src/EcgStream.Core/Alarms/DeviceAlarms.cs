@@ -94,6 +94,20 @@ public sealed class DeviceAlarms
     /// <summary>The last transition of each open alarm.</summary>
     public IEnumerable<AlarmTransitionRecord> Open() => _ledger.Open();
 
+    /// <summary>Whether a condition holds now, told or not: a worse one may be told in its place, or its limits may not let it alarm.</summary>
+    public bool IsPresent(AlarmCondition condition)
+    {
+        foreach (var rule in _rules)
+        {
+            if (rule.Condition == condition)
+            {
+                return rule.Present;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Goes on with an alarm that was open when the daemon stopped. Call before any input; false if this version does not know its condition.</summary>
     public bool Restore(AlarmTransitionRecord open)
     {

@@ -11,6 +11,7 @@ internal static class Commands
         return
         [
             new Ec57.Ec57Command(context),
+            new Alarms.AlarmsCommand(context),
             new Beats.BeatsCommand(context),
             new Contests.PredictCommand(context),
             new Contests.ScoreCommand(context),
