@@ -14,6 +14,8 @@ internal static class Commands
             new Beats.BeatsCommand(context),
             new NoiseStress.NstCommand(context),
             new Tuning.TuneQrsCommand(context),
+            new Contests.PredictCommand(context),
+            new Contests.ScoreCommand(context),
         ];
     }
 }
