@@ -85,6 +85,9 @@ public sealed class DeviceAlarms
 
     public ArrhythmiaLimits Limits => _limits.Current;
 
+    /// <summary>How irregular the last intervals are (see <see cref="RrIrregularity"/>); null while too few are known.</summary>
+    public double? Irregularity => _fibrillation.Intervals.Value;
+
     /// <summary>The session ended or never was, no alarm is open and no result can come any more: the device may be dropped.</summary>
     public bool IsIdle => (_sessionEnded || HadOnlyLatched) && _ledger.IsEmpty && (_forgotten || GraceIsOver());
 

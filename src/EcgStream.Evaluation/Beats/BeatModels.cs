@@ -58,7 +58,7 @@ internal sealed class BeatModels : IDisposable
 
     private static bool IsIn(string folder, string name) => File.Exists(Path.Combine(folder, name, ModelRepository.CardFile));
 
-    private static OnnxClassifier Load(string folder, string name)
+    internal static OnnxClassifier Load(string folder, string name)
     {
         var file = $"{name}/{ModelRepository.CardFile}";
         var card = ModelCardReader.Read(File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.CardFile)), file, out var errors);
