@@ -11,6 +11,10 @@ public sealed class InferenceOptions
     [Required]
     public string ModelsPath { get; set; } = "models";
 
+    /// <summary>Models of the folder's own folder <c>optional</c> to run as well, by name; a list, or one text with commas. Each costs memory and processor time for every window.</summary>
+    [Required]
+    public IReadOnlyList<string> OptionalModels { get; set; } = [];
+
     public InferenceDevice Device { get; set; }
 
     /// <summary>Which GPU, where there are several.</summary>

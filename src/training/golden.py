@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from beatclass import golden as class_golden
+from beats import golden as beat_golden
 from dsp import LEADS, SOURCE_RATE_HZ, WINDOW_SAMPLES, band_pass_sections, run_steps, stream_filter
 from export import readable_json
 from predict import ShippedModel
@@ -68,17 +70,22 @@ def main() -> None:
             window = filtered[:, end - WINDOW_SAMPLES : end]
             entry["scores"] += [_scores(writer, name, end, model, window) for model in MODELS]
         streams.append(entry)
+    of_beats = beat_golden.entries(writer)
+    of_beats["beatScores"] += class_golden.entries(writer)
     manifest = {
         "layout": "Each array is little-endian, lead-major ([leads, samples]). raw: mV at 500 Hz from the first sample of the "
         "session; III, aVR, aVL and aVF follow from I and II. filtered: the whole stream after `sections`. steps: the card steps run on the 5000 filtered samples that end "
         "before `windowEnd`, all 12 leads in the order of `leads`. scores: `input` is what the card's window steps make of that "
-        "window, `expected` the network's output. A single-lead model sees `lead`.",
+        "window, `expected` the network's output. A single-lead model sees `lead`. beatCuts: the beat steps on one filtered lead (`stream`, mV at 500 Hz) at `peaks` (sample of each R peak); "
+        "`lengths` samples each, 0 where there is no RR interval yet; `kept` beats lie whole in the stream, `expected` has a row for each. "
+        "beatScores: `input` is a prepared beat window, `expected` what the card gives after all post-processing.",
         "tolerance": {"preprocessing": 1e-5, "scores": 1e-4},
         "sampleRateHz": SOURCE_RATE_HZ,
         "windowSamples": WINDOW_SAMPLES,
         "leads": list(LEADS),
         "sections": band_pass_sections().tolist(),
         "streams": streams,
+        **of_beats,
     }
     (target / "manifest.json").write_text(readable_json(manifest) + "\n")
     (target / ".gitattributes").write_text("*.f32 binary\n")

@@ -173,6 +173,7 @@ public sealed class DeviceAlarms
             (_sessionId, _sessionEnded, _forgotten) = (status.SessionId, false, false);
         }
 
+        _ledger.HoldsBack = status.AnalysableSinceUnixNs is null || status.AllLeadsOff;
         Take(_noData, _noData.OnData(status.TimeUnixNs), transitions);
         foreach (var rule in _rules)
         {

@@ -71,7 +71,7 @@ internal sealed class BeatModels : IDisposable
         var model = File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.ModelFile));
         if (errors.Count == 0 && Convert.ToHexStringLower(SHA256.HashData(model)) != card.Provenance.Sha256)
         {
-            errors = [new CardError(file, "$.provenance.sha256", card.Provenance.Sha256, $"that of {ModelRepository.ModelFile}")];
+            errors = [new CardError(file, "$.provenance.sha256", card.Provenance.Sha256 ?? "none", $"that of {ModelRepository.ModelFile}")];
         }
 
         if (errors.Count > 0)

@@ -49,12 +49,12 @@ public static class ModelCardMapping
 
     private static ModelLabel ToLabel(CardLabel label) => new(label.Name, label.Snomed, label.Abnormal, label.AlarmPriority switch
     {
-        null => null,
+        null or CardLabel.NoAlarm => null,
         "low" => AlarmPriority.Low,
         "medium" => AlarmPriority.Medium,
         "high" => AlarmPriority.High,
         _ => throw new ArgumentOutOfRangeException(nameof(label), label.AlarmPriority, "Not a priority"),
-    });
+    }, label.RaisesAlarm);
 
     private static WindowStep ToStep(CardWindowStep step) => step switch
     {

@@ -62,7 +62,8 @@ public static class ModelCardReader
             WindowSteps = preprocessing.List("window", 0, 16, (element, path) => ReadWindowStep(new JsonFields(errors, element, path))),
             Output = ReadOutput(card.Object("output"), errors),
             AbnormalThreshold = thresholds.Number("abnormal", 0, 1),
-            Postprocessing = ReadPostprocessing(card.Object("postprocessing")),
+            LabelThresholds = thresholds.Has("labels") ? thresholds.Numbers("labels", 0, 1) : [],
+            Postprocessing = ReadPostprocessing(card.Object("postprocessing"), errors),
             Members = card.Texts("members", 0, 32),
             Provenance = ReadProvenance(card.Object("provenance"), errors),
         };
@@ -162,9 +163,10 @@ public static class ModelCardReader
         return read;
     }
 
-    private static CardPostprocessing ReadPostprocessing(JsonFields fields)
+    private static CardPostprocessing ReadPostprocessing(JsonFields fields, CardErrors errors)
     {
-        var read = new CardPostprocessing(fields.Number("temperature", 0.01, 100), fields.RangeOrNull("clip", 0, 1));
+        var read = new CardPostprocessing(
+            fields.Number("temperature", 0.01, 100), fields.RangeOrNull("clip", 0, 1), EnsembleFields.ReadSnap(fields, errors), EnsembleFields.ReadVote(fields, errors));
         fields.NothingElse();
         return read;
     }
@@ -184,7 +186,7 @@ public static class ModelCardReader
             fields.Whole("seed", long.MinValue, long.MaxValue),
             date,
             fields.List("metrics", 0, 256, (element, path) => ReadMetric(new JsonFields(errors, element, path))),
-            fields.Text("sha256", 64));
+            fields.TextOrNull("sha256", 64));
         fields.NothingElse();
         return read;
     }

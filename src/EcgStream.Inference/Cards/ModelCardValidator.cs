@@ -28,6 +28,7 @@ public static class ModelCardValidator
         CheckWindow(card, errors);
         CheckLabels(card, errors);
         BeatCardRules.Check(card, errors);
+        EnsembleRules.Check(card, errors);
         return errors.All;
     }
 
@@ -82,16 +83,6 @@ public static class ModelCardValidator
         if (card.Name != folderName)
         {
             errors.Add("$.name", $"\"{card.Name}\"", $"the name of its folder, \"{folderName}\"");
-        }
-
-        if (card.Members.Count > 0)
-        {
-            errors.Add("$.members", string.Join(", ", card.Members), "[]: an ensemble is exported as one graph that averages its members");
-        }
-
-        if (card.Provenance.Sha256.Length != 64 || card.Provenance.Sha256.Any(character => !char.IsAsciiHexDigitLower(character)))
-        {
-            errors.Add("$.provenance.sha256", $"\"{card.Provenance.Sha256}\"", "64 lower-case hexadecimal digits");
         }
     }
 
@@ -234,9 +225,9 @@ public static class ModelCardValidator
                 errors.Add($"$.output.labels[{index}].snomed", $"\"{code}\"", "a SNOMED CT concept: digits only, as text");
             }
 
-            if (label.AlarmPriority is not (null or "low" or "medium" or "high"))
+            if (label.AlarmPriority is not (null or CardLabel.NoAlarm or "low" or "medium" or "high"))
             {
-                errors.Add($"$.output.labels[{index}].alarmPriority", $"\"{label.AlarmPriority}\"", "null | low | medium | high");
+                errors.Add($"$.output.labels[{index}].alarmPriority", $"\"{label.AlarmPriority}\"", "null | none | low | medium | high");
             }
             else if (label.AlarmPriority is not null && !label.Abnormal)
             {

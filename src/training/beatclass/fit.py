@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from .data import CLASSES, Beats
+from .fibrillation import fibrillate
 from .network import BeatNetwork
 
 
@@ -27,6 +28,7 @@ class Schedule:
     noise: float = 0.03
     feature_noise: float = 0.08
     feature_dropout: float = 0.05
+    fibrillation: float = 0.15  # share of N and V beats that are put into a made-up atrial fibrillation
     flip: float = 0.15
     widths: tuple[int, ...] = (16, 24)
     hidden: int = 32
@@ -88,7 +90,10 @@ def fit(beats: Beats, rows: torch.Tensor, schedule: Schedule, seed: int, on_epoc
     for _ in range(schedule.epochs):
         network.train()
         for batch in sample(beats, rows, schedule, generator)[: steps * schedule.batch].split(schedule.batch):
-            window, extra = augment(beats.rows[batch], beats.features[batch], deviation, schedule, generator)
+            window, extra = beats.rows[batch].clone(), beats.features[batch].clone()
+            chosen = (torch.rand(len(batch), generator=generator) < schedule.fibrillation) & ((beats.targets[batch] == 0) | (beats.targets[batch] == 2))
+            fibrillate(window, extra, chosen, beats.feature_names, generator)
+            window, extra = augment(window, extra, deviation, schedule, generator)
             loss = loss_of(network(window, extra), beats.targets[batch])
             optimizer.zero_grad()
             loss.backward()
