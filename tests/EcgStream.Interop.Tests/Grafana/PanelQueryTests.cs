@@ -7,6 +7,7 @@ using EcgStream.Daemon.Demo;
 using EcgStream.Functional.Tests;
 using EcgStream.Interop.Tests.Influx;
 using EcgStream.Simulator.Fleet;
+using EcgStream.Simulator.Synth;
 using EcgStream.Testing;
 
 namespace EcgStream.Interop.Tests.Grafana;
@@ -71,7 +72,8 @@ public sealed class PanelQueryTests(InfluxFixture influx, ITestOutputHelper outp
             "--Storage:Influx:Interval=00:00:00.250", "--Storage:Influx:PipelineInterval=00:00:01", "--Inference:Device=Auto", "--Telemetry:GpuInterval=00:00:01");
         var endpoints = new FleetEndpoints(
             new StreamEndpoint(StreamTransport.Grpc, "127.0.0.1", daemon.Grpc.Port), new StreamEndpoint(StreamTransport.Mqtt, "127.0.0.1", daemon.MqttPort));
-        var totals = await SyntheticFleet.RunAsync(DemoPatients.For(Duration), endpoints, Duration, new FleetOptions(), TimeProvider.System, Cancellation);
+        var noisy = new SyntheticPatient("demo-noisy", new SynthSpec { Rhythm = RhythmKind.Sinus, Seed = 21, Noise = NoiseSpec.Resting with { EmgMicrovolts = 600, MainsMicrovolts = 400 } }, StreamTransport.Grpc);
+        var totals = await SyntheticFleet.RunAsync([.. DemoPatients.For(Duration), noisy], endpoints, Duration, new FleetOptions(), TimeProvider.System, Cancellation);
         Assert.All(totals, total => Assert.Null(total.Fault));
         await Waiting.UntilAsync(
             async () => (await influx.Server.QueryAsync($"SELECT * FROM ecg_alarm WHERE device = '{Device}'", InfluxFixture.Database, Cancellation)).Count > 0
