@@ -23,7 +23,7 @@ public sealed class OptionalModelTests : IDisposable
     public async Task Stream_EnsembleOfTheSameModelTwice_SaysWhatTheModelSays()
     {
         CopyShipped(TwelveLead);
-        TestModels.WriteTwice(Shipped, TwelveLead, Path.Combine(_models, "optional", "twice"));
+        TestModels.WriteCopies(Shipped, TwelveLead, Path.Combine(_models, "optional", "twice"));
         await using var daemon = await TestDaemon.StartAsync(null, $"--Inference:ModelsPath={_models}", "--Inference:OptionalModels=twice");
         var device = new SyntheticDevice("dev-af", new SynthSpec { Rhythm = RhythmKind.AtrialFibrillation, Seed = 13 });
         await device.StreamAsync(daemon.GrpcEndpoint(), 30, end: true, Cancellation);
