@@ -81,7 +81,7 @@ public sealed class BadInputTests
         foreach (var beat in signal.Beats)
         {
             var at = (int)((beat - 0.06) * MadeSignal.Rate);
-            signal.Change((double)at / MadeSignal.Rate, (at + 1.0) / MadeSignal.Rate, (_, value) => value + height);
+            signal.Change((at + 0.5) / MadeSignal.Rate, (at + 1.5) / MadeSignal.Rate, (_, value) => value + height);
         }
 
         var sink = signal.Run();
