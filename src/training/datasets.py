@@ -13,7 +13,7 @@ from scipy import io as scipy_io
 from scipy import signal
 
 from dsp import SOURCE_RATE_HZ, quantize
-from findings import FINDINGS, PTBXL_CODES, SNOMED_CODES, TEXT_CODES
+from findings import findings_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Record:
     millivolts: np.ndarray
     target: object  # int class, or float32 multi-hot over FINDINGS
     patient: str = ""
+    codes: tuple[tuple[str, str], ...] = ()  # (system, code), as in twelve_labels.csv
 
 
 def data_root() -> Path:
@@ -45,17 +46,40 @@ def external_twelve_lead() -> list[Record]:
     return _ptbxl() + _misc()
 
 
+def without_copies(records: list[Record]) -> tuple[list[Record], list[str]]:
+    """Each recording once (the sets hold some of each other's), and one group name for the records of each patient.
+
+    A copy is a record whose first 10 s of leads I and V2 are the same to the microvolt; the first one stays, so PTB-XL's,
+    which knows its patient, and patients who own copies of one recording are one group.
+    """
+    kept, first, owner = [], {}, {}
+
+    def root(name: str) -> str:
+        while owner.get(name, name) != name:
+            name = owner[name]
+        return name
+
+    for record in records:
+        shape = np.rint(1000.0 * record.millivolts[[0, 7], : 10 * SOURCE_RATE_HZ]).astype(np.int64)
+        key = shape.tobytes()
+        if key in first:
+            owner[root(record.patient)] = root(first[key].patient)
+            continue
+        first[key] = record
+        kept.append(record)
+    return kept, [root(record.patient) for record in kept]
+
+
 def _ptbxl() -> list[Record]:
     folder = data_root() / "ptbxl-500"
     records = []
     with open(folder / "ptbxl_database.csv", newline="") as file:
         for row in csv.DictReader(file):
-            codes = ast.literal_eval(row["scp_codes"])
+            codes = tuple(("SCP", code) for code in ast.literal_eval(row["scp_codes"]))
             stem = folder / row["filename_hr"]
             counts = np.fromfile(f"{stem}.dat", dtype="<i2").reshape(-1, 12).T
             # The header of every PTB-XL record states 1000 LSB per mV, baseline 0.
-            target = _multi_hot(PTBXL_CODES.get(code) for code in codes)
-            records.append(Record(stem.name, counts / 1000.0, target, f"ptbxl-{row['patient_id']}"))
+            records.append(Record(stem.name, counts / 1000.0, findings_of(codes), f"ptbxl-{row['patient_id']}", codes))
     return records
 
 
@@ -68,23 +92,15 @@ def _misc() -> list[Record]:
                 continue
             gain = _header_gain(folder / f"{row['record']}.hea")
             counts = scipy_io.loadmat(folder / f"{row['record']}.mat")["val"].astype(np.float64)
-            names = [SNOMED_CODES.get(code) for code in row["dx_snomed"].split(",")]
-            names += [TEXT_CODES.get(code.strip()) for code in row["dx_text"].split(",")]
-            records.append(Record(row["record"], quantize(counts / gain), _multi_hot(names), row["record"]))
+            codes = [("SNOMED", code) for code in row["dx_snomed"].split(",") if code]
+            codes += [("CPSC", code.strip()) for code in row["dx_text"].split(",") if code.strip()]
+            records.append(Record(row["record"], quantize(counts / gain), findings_of(codes), row["record"], tuple(codes)))
     return records
 
 
 def _header_gain(path: Path) -> float:
     """LSB per mV of the first signal; the WFDB-MAT files of these sets use one gain for all leads."""
     return float(path.read_text().splitlines()[1].split()[2].split("/")[0].split("(")[0])
-
-
-def _multi_hot(names) -> np.ndarray:
-    target = np.zeros(len(FINDINGS), dtype=np.float32)
-    for name in names:
-        if name is not None:
-            target[FINDINGS.index(name)] = 1.0
-    return target
 
 
 def cinc_2017() -> list[Record]:

@@ -80,6 +80,10 @@ def _run_step(data: np.ndarray, step: dict, lead_names: tuple[str, ...]) -> np.n
         return np.clip(data, np.float32(step["min"]), np.float32(step["max"]))
     if kind == "zscore":
         return zscore(data, step["axis"], step["epsilon"])
+    if kind == "minmax":
+        return minmax(data, step["low"], step["high"])
+    if kind == "pad":
+        return pad(data, step["samples"], step["value"])
     raise ValueError(f"unknown preprocessing step '{kind}'")
 
 
@@ -94,3 +98,19 @@ def zscore(data: np.ndarray, axis: str, epsilon: float) -> np.ndarray:
     mean = exact.mean(axis=over, keepdims=True)
     std = np.sqrt(np.square(exact - mean).mean(axis=over, keepdims=True))
     return ((exact - mean) / (std + epsilon)).astype(np.float32)
+
+
+def minmax(data: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Each lead stretched to low .. high, in float64, rounded to float32 once; a flat lead becomes low."""
+    exact = data.astype(np.float64)
+    least, most = exact.min(axis=1, keepdims=True), exact.max(axis=1, keepdims=True)
+    span = most - least
+    return (low + (exact - least) / np.where(span > 0, span, 1.0) * (high - low)).astype(np.float32)
+
+
+def pad(data: np.ndarray, samples: int, value: float) -> np.ndarray:
+    """`value` behind each lead up to `samples`; what is longer is cut off."""
+    filled = np.full((data.shape[0], samples), value, dtype=np.float32)
+    kept = min(samples, data.shape[1])
+    filled[:, :kept] = data[:, :kept]
+    return filled

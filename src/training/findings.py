@@ -1,4 +1,16 @@
-"""The findings that pre-training tells apart, and how each data set's codes map onto them."""
+"""What the 12-lead sets' codes mean: `twelve_labels.csv` maps every SCP, SNOMED CT and CPSC code that occurs in them.
+
+Column `labels` holds the twelve labels of the AIWIN contest ("+" joins two, empty says nothing about them, as "sinus
+rhythm" of PTB-XL does), column `finding` the finer findings that pre-training tells apart. A code that is not in the
+table stops the reader: nothing is dropped unseen.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
 
 FINDINGS = (
     "normal", "af", "flutter", "av_block", "rbbb", "irbbb", "lbbb", "fascicular", "pvc", "pac", "st_change", "st_elevation",
@@ -6,31 +18,47 @@ FINDINGS = (
     "pace", "atrial_enlargement",
 )  # fmt: skip
 
-PTBXL_CODES = {
-    "NORM": "normal", "AFIB": "af", "AFLT": "flutter", "1AVB": "av_block", "LPR": "av_block", "CRBBB": "rbbb",
-    "IRBBB": "irbbb", "CLBBB": "lbbb", "ILBBB": "lbbb", "LAFB": "fascicular", "LPFB": "fascicular", "PVC": "pvc", "PAC": "pac",
-    "ISC_": "st_change", "STD_": "st_change", "NST_": "st_change", "ISCAL": "st_change", "ISCIL": "st_change",
-    "ISCIN": "st_change", "ISCLA": "st_change", "ISCAS": "st_change", "DIG": "st_change", "INJAS": "st_elevation",
-    "INJAL": "st_elevation", "STE_": "st_elevation", "ANEUR": "st_elevation", "NDT": "t_change", "NT_": "t_change",
-    "INVT": "t_change", "LOWT": "t_change", "TAB_": "t_change", "IMI": "infarction", "ASMI": "infarction", "AMI": "infarction",
-    "ALMI": "infarction", "LMI": "infarction", "ILMI": "infarction", "IPMI": "infarction", "QWAVE": "infarction",
-    "LVH": "lvh", "VCLVH": "lvh", "HVOLT": "lvh", "SEHYP": "lvh", "SBRAD": "brady", "STACH": "tachy",
-    "SARRH": "sinus_arrhythmia", "LNGQT": "long_qt", "LVOLT": "low_voltage", "IVCD": "ivcd", "SVTAC": "svt", "PSVT": "svt",
-    "PACE": "pace", "LAO/LAE": "atrial_enlargement", "RAO/RAE": "atrial_enlargement",
-}  # fmt: skip
+TWELVE = (
+    "normal", "sinus_bradycardia", "sinus_tachycardia", "sinus_arrhythmia", "atrial_fibrillation", "pvc", "pac",
+    "first_degree_av_block", "complete_rbbb", "t_wave_change", "st_change", "other",
+)  # fmt: skip
 
-SNOMED_CODES = {
-    "426783006": "normal", "164889003": "af", "164890007": "flutter", "270492004": "av_block", "59118001": "rbbb",
-    "713427006": "rbbb", "713426002": "irbbb", "164909002": "lbbb", "445118002": "fascicular", "445211001": "fascicular",
-    "427172004": "pvc", "17338001": "pvc", "164884008": "pvc", "284470004": "pac", "63593006": "pac", "428750005": "st_change",
-    "429622005": "st_change", "164930006": "st_change", "164861001": "st_change", "413844008": "st_change",
-    "164931005": "st_elevation", "164934002": "t_change", "59931005": "t_change", "164865005": "infarction",
-    "164867002": "infarction", "164917005": "infarction", "164873001": "lvh", "55827005": "lvh", "426177001": "brady",
-    "427084000": "tachy", "427393009": "sinus_arrhythmia", "39732003": "axis", "47665007": "axis", "111975006": "long_qt",
-    "251146004": "low_voltage", "698252002": "ivcd", "426761007": "svt", "713422000": "svt", "10370003": "pace",
-}  # fmt: skip
+TABLE = Path(__file__).resolve().parent / "twelve_labels.csv"
 
-TEXT_CODES = {
-    "Normal": "normal", "AF": "af", "I-AVB": "av_block", "RBBB": "rbbb", "LBBB": "lbbb", "PVC": "pvc", "PAC": "pac",
-    "STD": "st_change", "STE": "st_elevation",
-}  # fmt: skip
+
+def _read_table() -> tuple[dict, dict]:
+    labels, findings = {}, {}
+    with open(TABLE, newline="") as file:
+        for row in csv.DictReader(file):
+            key = row["system"], row["code"]
+            if key in labels:
+                raise ValueError(f"{TABLE.name}: {key} twice")
+            labels[key] = tuple(name for name in row["labels"].split("+") if name)
+            findings[key] = row["finding"] or None
+            if not set(labels[key]) <= set(TWELVE) or findings[key] not in (None, *FINDINGS):
+                raise ValueError(f"{TABLE.name}: {key} has a name that is not known")
+    return labels, findings
+
+
+_LABELS, _FINDINGS = _read_table()
+
+
+def findings_of(codes: list[tuple[str, str]]) -> np.ndarray:
+    """Multi-hot over FINDINGS of (system, code) pairs; KeyError for a code that the table does not hold."""
+    return _multi_hot((_FINDINGS[code] for code in codes), FINDINGS)
+
+
+def twelve_of(codes: list[tuple[str, str]]) -> np.ndarray:
+    """Multi-hot over TWELVE. "normal" stands alone, as in the contest: a coded abnormality takes it away."""
+    target = _multi_hot((name for code in codes for name in _LABELS[code]), TWELVE)
+    if target[1:].any():
+        target[0] = 0.0
+    return target
+
+
+def _multi_hot(names, order: tuple[str, ...]) -> np.ndarray:
+    target = np.zeros(len(order), dtype=np.float32)
+    for name in names:
+        if name is not None:
+            target[order.index(name)] = 1.0
+    return target

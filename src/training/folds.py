@@ -26,3 +26,28 @@ def stratified_folds(labels: np.ndarray, count: int = 5, seed: int = 0) -> np.nd
         generator.shuffle(numbers)
         result[encoded == index] = numbers
     return result
+
+
+def grouped_folds(targets: np.ndarray, groups: list[str], count: int = 5, seed: int = 0) -> np.ndarray:
+    """Folds for multi-hot `targets` that keep a group (patient) in one fold and spread rare labels evenly.
+
+    Greedy: groups in order of their rarest label (ties shuffled by `seed`); each goes to the fold that has the least of its
+    labels so far, weighted by rarity, then to the smallest one.
+    """
+    names = sorted(set(groups))
+    members = {name: [] for name in names}
+    for row, name in enumerate(groups):
+        members[name].append(row)
+    weight = 1.0 / np.maximum(targets.sum(0), 1)
+    sums = {name: targets[rows].sum(0) for name, rows in members.items()}
+    shuffled = [names[i] for i in np.random.RandomState(seed).permutation(len(names))]
+    shuffled.sort(key=lambda name: -float((weight * (sums[name] > 0)).max()))
+    have, size = np.zeros((count, targets.shape[1])), np.zeros(count)
+    result = np.empty(len(groups), dtype=np.int64)
+    for name in shuffled:
+        load = (have * weight * (sums[name] > 0)).sum(1)
+        fold = int(np.lexsort((size, np.round(load, 9)))[0])
+        result[members[name]] = fold
+        have[fold] += sums[name]
+        size[fold] += len(members[name])
+    return result

@@ -7,10 +7,10 @@ namespace EcgStream.Core.Alarms;
 /// <summary>
 /// Abnormal rhythm, from what the models say of windows. Each model has its own hysteresis (<see cref="RhythmEvidence"/>); the device has
 /// one alarm: it begins with the first model that turns abnormal and ends when no model that still speaks is abnormal and one is normal.
-/// Windows marked lead-off or poor quality do not count. Priority is that of the model card's label, medium where the card gives none; it rises
+/// Windows marked lead-off or poor quality do not count. A label that the card keeps from raising alarms counts as a normal window does. Priority is that of the model card's label, medium where the card gives none; it rises
 /// while the condition lasts but never falls.
 /// </summary>
-internal sealed class AbnormalRhythmRule(AlarmOptions options)
+internal sealed class AbnormalRhythmRule(AlarmOptions options) : AlarmRule(AlarmCondition.AbnormalRhythm)
 {
     private const WindowMarks DoesNotCount = WindowMarks.LeadOff | WindowMarks.PoorQuality;
 
@@ -22,10 +22,8 @@ internal sealed class AbnormalRhythmRule(AlarmOptions options)
     private double _toldProbability;
     private long _toldAt;
 
-    public bool Present { get; private set; }
-
     /// <summary>Takes the alarm over as the journal has it; the model that raised it holds it until it has judged anew.</summary>
-    public void Restore(AlarmTransitionRecord open)
+    public override void Restore(AlarmTransitionRecord open)
     {
         Reset();
         Present = true;
@@ -36,7 +34,7 @@ internal sealed class AbnormalRhythmRule(AlarmOptions options)
         _models.Add(evidence);
     }
 
-    public void Reset()
+    public override void Reset()
     {
         Present = false;
         _models.Clear();
@@ -66,6 +64,9 @@ internal sealed class AbnormalRhythmRule(AlarmOptions options)
 
     /// <summary>Ends it without evidence: no window came that counts, or the session is over.</summary>
     public RuleDecision End(long eventUnixNs, string why) => Present ? End(eventUnixNs, why, "rule/abnormal-rhythm", 0) : default;
+
+    /// <summary>Results of its last windows are still being computed.</summary>
+    public override RuleDecision OnSessionEnded(long timeUnixNs, string why) => default;
 
     private RuleDecision End(long eventUnixNs, string text, string source, double value)
     {

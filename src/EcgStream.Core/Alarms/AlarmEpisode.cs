@@ -52,6 +52,16 @@ internal sealed class AlarmEpisode(AlarmTransitionRecord last)
         AcknowledgedBy = user,
     };
 
+    /// <summary>Clears it while its condition may go on: a worse one is told in its place, or it was switched off.</summary>
+    public AlarmTransitionRecord Supersede(long eventUnixNs, long publishedUnixNs, string why) => Last = Last with
+    {
+        Transition = AlarmTransition.Cleared,
+        State = AlarmState.Cleared,
+        EventUnixNs = Math.Max(Last.EventUnixNs, eventUnixNs),
+        PublishedUnixNs = publishedUnixNs,
+        Message = Last.Message + ": " + why,
+    };
+
     /// <summary>Ends it whatever its state: the condition is over already, or a new episode takes its place.</summary>
     public AlarmTransitionRecord Close(long eventUnixNs, long publishedUnixNs) => Last = Last with
     {

@@ -10,18 +10,12 @@ public sealed class AlarmOptions : IValidatableObject
 {
     public const string SectionName = "Alarms";
 
-    /// <summary>IEC 60601-2-27 and EC13 want cardiac standstill alarmed within this.</summary>
-    public static readonly TimeSpan StandstillLimit = TimeSpan.FromSeconds(10);
-
-    /// <summary>No QRS for so long is asystole. 4 s is the common definition of bedside monitors; less makes pauses asystole.</summary>
-    [Range(typeof(TimeSpan), "00:00:03", "00:00:10", ParseLimitsInInvariantCulture = true)]
-    public TimeSpan AsystoleAfter { get; set; } = TimeSpan.FromSeconds(4);
-
     /// <summary>
-    /// Added to <see cref="AsystoleAfter"/> while no QRS was seen since the signal became analysable: a QRS detector sets its
-    /// thresholds from the first two seconds. Less gives false alarms after each lead-off, more delays a true one.
+    /// Added to <see cref="Core.Arrhythmia.ArrhythmiaLimits.AsystoleSeconds"/> while no QRS was seen since the signal became analysable: a QRS detector sets its
+    /// thresholds from the first two seconds. Less gives false alarms after each lead-off, more delays a true one. With the most of both, standstill is still
+    /// alarmed within the 10 s of EC13.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:06", ParseLimitsInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:02", ParseLimitsInInvariantCulture = true)]
     public TimeSpan DetectorLearning { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>So many QRS within <see cref="AsystoleClearWithin"/> end asystole; one artefact or lone escape beat does not.</summary>
@@ -43,6 +37,26 @@ public sealed class AlarmOptions : IValidatableObject
     /// <summary>Every electrode must be on so long before lead-off ends; not less than <see cref="LeadOffAfter"/>, or a loose one makes a storm.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30", ParseLimitsInInvariantCulture = true)]
     public TimeSpan LeadOnAfter { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>No lead showed a signal that beats could be told in for so long: arrhythmia analysis is suspended, and that is told.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SuspendedAfter { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>A usable signal for so long ends it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ResumedAfter { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>What happens rather than lasts (couplet, R on T, pause …) is shown for so long after it happened last. Less makes a storm of one cause.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:05:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan EventHold { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Irregular intervals for so long are an irregular rhythm.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:05:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan IrregularAfter { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Atrial fibrillation and irregular rhythm end when nothing has spoken for them for so long.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "00:05:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan RhythmSettle { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A session that has not said it ends and sends nothing for so long has lost its link.</summary>
     [Range(typeof(TimeSpan), "00:00:03", "00:01:00", ParseLimitsInInvariantCulture = true)]
@@ -117,13 +131,6 @@ public sealed class AlarmOptions : IValidatableObject
         if (LeadOnAfter < LeadOffAfter)
         {
             yield return Fault($"{nameof(LeadOnAfter)} ({LeadOnAfter}) must not be less than {nameof(LeadOffAfter)} ({LeadOffAfter}).", nameof(LeadOnAfter));
-        }
-
-        if (AsystoleAfter + DetectorLearning > StandstillLimit)
-        {
-            yield return Fault(
-                $"{nameof(AsystoleAfter)} + {nameof(DetectorLearning)} ({AsystoleAfter} + {DetectorLearning}) must not exceed {StandstillLimit}, the limit of EC13 for a standstill alarm.",
-                nameof(DetectorLearning));
         }
 
         if (RhythmMaxAge < RhythmStep * RhythmWindows)

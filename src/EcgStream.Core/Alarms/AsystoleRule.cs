@@ -1,20 +1,21 @@
 using System.Globalization;
+using EcgStream.Core.Alarms.Rules;
+using EcgStream.Core.Arrhythmia;
 using EcgStream.Core.Vitals;
 
 namespace EcgStream.Core.Alarms;
 
 /// <summary>
-/// Cardiac standstill: no QRS for <see cref="AlarmOptions.AsystoleAfter"/> while a lead can be analysed; high, latching. A session
-/// (or a signal after lead-off) without any QRS yet gets <see cref="AlarmOptions.DetectorLearning"/> on top. Lead-off, saturation
-/// and gaps are never asystole: without an analysable lead nothing is raised, and what was raised ends.
+/// Cardiac standstill: no QRS for <see cref="ArrhythmiaLimits.AsystoleSeconds"/> while a lead can be analysed; high, latching. A session
+/// (or a signal after lead-off) without any QRS yet gets <see cref="AlarmOptions.DetectorLearning"/> on top. Lead-off, saturation, leads
+/// that do not move by a microvolt (an input that nothing is connected to: a standstill still has the noise of the skin) and gaps are never asystole: without an analysable lead nothing is raised, and what was raised ends.
 /// Ends at <see cref="AlarmOptions.AsystoleClearQrs"/> QRS within <see cref="AlarmOptions.AsystoleClearWithin"/>. A status names
 /// the last QRS only, so chunks longer than an RR interval count one QRS each.
 /// </summary>
-internal sealed class AsystoleRule(AlarmOptions options)
+internal sealed class AsystoleRule(AlarmOptions options, LimitSource limits) : AlarmRule(AlarmCondition.Asystole)
 {
     public const string Source = "rule/asystole";
 
-    private readonly long _after = options.AsystoleAfter.Nanoseconds();
     private readonly long _learning = options.DetectorLearning.Nanoseconds();
     private readonly long _clearWithin = options.AsystoleClearWithin.Nanoseconds();
     private readonly long _lossHold = options.SignalLossHold.Nanoseconds();
@@ -23,20 +24,18 @@ internal sealed class AsystoleRule(AlarmOptions options)
     private long _countAfter;
     private long? _lostSince;
 
-    public bool Present { get; private set; }
+    public override void Restore(AlarmTransitionRecord open) => Begin(open.EventUnixNs);
 
-    public void Restore(AlarmTransitionRecord open) => Begin(open.EventUnixNs);
+    public override void Reset() => (Present, _qrsCount, _lostSince) = (false, 0, null);
 
-    public void Reset() => (Present, _qrsCount, _lostSince) = (false, 0, null);
-
-    public RuleDecision OnStatus(in SignalStatus status)
+    public override RuleDecision OnStatus(in SignalStatus status)
     {
-        var analysableSince = status.AllLeadsOff ? null : status.AnalysableSinceUnixNs;
+        var analysableSince = status.AllLeadsOff || status.AllLeadsDead ? null : status.AnalysableSinceUnixNs;
         return Present ? WhilePresent(status, analysableSince) : WhileAbsent(status, analysableSince);
     }
 
     /// <summary>No samples come any more: nothing says that the standstill goes on.</summary>
-    public RuleDecision OnSignalLost(long timeUnixNs, string why)
+    public override RuleDecision OnSignalLost(long timeUnixNs, string why)
     {
         if (!Present)
         {
@@ -57,7 +56,8 @@ internal sealed class AsystoleRule(AlarmOptions options)
         var seen = status.LastQrsUnixNs is { } qrs && qrs >= since;
         var from = seen ? status.LastQrsUnixNs!.Value : since;
         var without = status.TimeUnixNs - from;
-        if (without < (seen ? _after : _after + _learning))
+        var after = (long)(limits.Current.AsystoleSeconds * 1e9);
+        if (without < (seen ? after : after + _learning))
         {
             return default;
         }

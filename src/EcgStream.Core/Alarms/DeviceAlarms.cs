@@ -1,12 +1,15 @@
+using EcgStream.Core.Alarms.Rules;
+using EcgStream.Core.Arrhythmia;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Vitals;
 
 namespace EcgStream.Core.Alarms;
 
 /// <summary>
-/// All alarms of one device: feeds the rules and keeps at most one open episode per condition. Deterministic given its inputs and its clock.
-/// Not thread-safe: the caller lets one thread in at a time. Transitions are appended to the list that each call is given, in order;
-/// nothing is allocated when nothing changes.
+/// All alarms of one device: hands each input to the rules, in the order of their table, and what they decide to the ledger of open episodes. Deterministic
+/// given its inputs and its clock. Not thread-safe: the caller lets one thread in at a time. Transitions are appended to the list that each call is given, in
+/// order; nothing is allocated when nothing changes.
 /// <para>
 /// A condition that comes back while its last episode is latched closes that episode and raises a new one, with its own id and onset; so
 /// does a rise in priority after an acknowledgement, and any fall in priority. What was seen before never hides what is new, and within
@@ -15,16 +18,16 @@ namespace EcgStream.Core.Alarms;
 /// </summary>
 public sealed class DeviceAlarms
 {
-    private static readonly AlarmCondition[] Conditions =
-        [AlarmCondition.Asystole, AlarmCondition.AbnormalRhythm, AlarmCondition.LeadOff, AlarmCondition.NoData];
-
     private readonly AlarmOptions _options;
     private readonly TimeProvider _clock;
-    private readonly AsystoleRule _asystole;
+    private readonly LimitSource _limits;
+    private readonly VentricularActivity _ventricular = new();
+    private readonly FibrillationEvidence _fibrillation;
+    private readonly AlarmRule[] _rules;
+    private readonly AlarmLedger _ledger;
+    private readonly AtrialFibrillationRule _atrial;
     private readonly AbnormalRhythmRule _rhythm;
-    private readonly LeadOffRule _leadOff;
     private readonly NoDataRule _noData;
-    private readonly AlarmEpisode?[] _open = new AlarmEpisode?[Conditions.Length];
     private ulong? _sessionId;
     private bool _sessionEnded;
     private bool _forgotten;
@@ -33,7 +36,8 @@ public sealed class DeviceAlarms
     private long _lastEvidenceAt;
     private long _decidedUntilUnixNs = long.MinValue;
 
-    public DeviceAlarms(string deviceId, AlarmOptions options, TimeProvider clock)
+    /// <param name="limits">Null for the defaults.</param>
+    public DeviceAlarms(string deviceId, AlarmOptions options, TimeProvider clock, ArrhythmiaLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(deviceId);
         ArgumentNullException.ThrowIfNull(options);
@@ -41,33 +45,70 @@ public sealed class DeviceAlarms
         DeviceId = deviceId;
         _options = options;
         _clock = clock;
-        _asystole = new AsystoleRule(options);
-        _rhythm = new AbnormalRhythmRule(options);
-        _leadOff = new LeadOffRule(options);
+        _limits = new LimitSource(limits ?? new ArrhythmiaLimits());
+        _fibrillation = new FibrillationEvidence(options.RhythmWindows, options.RhythmMaxAge.Nanoseconds());
         _noData = new NoDataRule(options, clock);
+        _rhythm = new AbnormalRhythmRule(options);
+        _atrial = new AtrialFibrillationRule(_limits, options);
+
+        // Worst first. NoData leads: it tells that there is nothing to judge, before anything ends for want of it.
+        _rules =
+        [
+            _noData,
+            new FibrillationRule(_limits),
+            new AsystoleRule(options, _limits),
+            new VentricularTachycardiaRule(_limits),
+            new ExtremeRateRule(AlarmCondition.ExtremeTachycardia, _limits),
+            new ExtremeRateRule(AlarmCondition.ExtremeBradycardia, _limits),
+            new VentricularRunRule(_limits, options),
+            new ROnTRule(_limits, options),
+            new PauseRule(_limits, options),
+            new RateRule(AlarmCondition.HighRate, _limits),
+            new RateRule(AlarmCondition.LowRate, _limits),
+            _atrial,
+            _rhythm,
+            new CoupletRule(_limits, options),
+            new BigeminyRule(AlarmCondition.VentricularBigeminy, _limits, options),
+            new BigeminyRule(AlarmCondition.VentricularTrigeminy, _limits, options),
+            new FrequentPrematureRule(_limits),
+            new IrregularRhythmRule(_limits, options, _fibrillation.Intervals),
+            new LeadOffRule(options),
+            new AnalysisSuspendedRule(_limits, options),
+        ];
+        _ledger = new AlarmLedger(deviceId, _rules, _limits.Current, clock);
     }
 
     public string DeviceId { get; }
 
     /// <summary>The audio pause that was set last, over or not; null when none was, or it was cancelled.</summary>
-    public AudioPause? AudioPause { get; private set; }
+    public AudioPause? AudioPause => _ledger.AudioPause;
+
+    public ArrhythmiaLimits Limits => _limits.Current;
+
+    /// <summary>How irregular the last intervals are (see <see cref="RrIrregularity"/>); null while too few are known.</summary>
+    public double? Irregularity => _fibrillation.Intervals.Value;
 
     /// <summary>The session ended or never was, no alarm is open and no result can come any more: the device may be dropped.</summary>
-    public bool IsIdle => (_sessionEnded || HadOnlyLatched) && Array.TrueForAll(_open, static episode => episode is null) && (_forgotten || GraceIsOver());
+    public bool IsIdle => (_sessionEnded || HadOnlyLatched) && _ledger.IsEmpty && (_forgotten || GraceIsOver());
 
     /// <summary>A restart found latched alarms and the device has not come back: nothing is expected of it.</summary>
     private bool HadOnlyLatched => _restored && _sessionId is null && !_noData.IsWatching;
 
     /// <summary>The last transition of each open alarm.</summary>
-    public IEnumerable<AlarmTransitionRecord> Open()
+    public IEnumerable<AlarmTransitionRecord> Open() => _ledger.Open();
+
+    /// <summary>Whether a condition holds now, told or not: a worse one may be told in its place, or its limits may not let it alarm.</summary>
+    public bool IsPresent(AlarmCondition condition)
     {
-        foreach (var episode in _open)
+        foreach (var rule in _rules)
         {
-            if (episode is not null)
+            if (rule.Condition == condition)
             {
-                yield return episode.Last;
+                return rule.Present;
             }
         }
+
+        return false;
     }
 
     /// <summary>Goes on with an alarm that was open when the daemon stopped. Call before any input; false if this version does not know its condition.</summary>
@@ -79,37 +120,35 @@ public sealed class DeviceAlarms
             throw new ArgumentException($"Alarm {open.AlarmId} is not an open alarm of this device.", nameof(open));
         }
 
-        if (Array.IndexOf(Conditions, open.Condition) < 0)
+        if (!_ledger.Restore(open))
         {
             return false;
         }
 
         _restored = true;
-        _open[Index(open.Condition)] = new AlarmEpisode(open);
         _lastEvidenceAt = _clock.GetTimestamp();
-        _noData.Restore(open);
+        if (open.Condition != AlarmCondition.NoData || open.State == AlarmState.Latched)
+        {
+            _noData.Restore(open);
+        }
+
         DecidedUntil(open.EventUnixNs);
-        if (open.State == AlarmState.Latched)
-        {
-            return true;
-        }
-
-        switch (open.Condition)
-        {
-            case AlarmCondition.Asystole: _asystole.Restore(open); break;
-            case AlarmCondition.AbnormalRhythm: _rhythm.Restore(open); break;
-            case AlarmCondition.LeadOff: _leadOff.Restore(open); break;
-            default: break; // no data: restored above
-        }
-
         return true;
     }
 
     /// <summary>
-    /// Replayed inputs up to this device time were decided before the restart: they only tell which session runs. Set from the
+    /// Replayed inputs up to this device time were decided before the restart: they only tell which session runs and what the beats were. Set from the
     /// newest transition that is stored of the device; without it a replay would raise again what was seen and cleared.
     /// </summary>
     public void DecidedUntil(long deviceTimeUnixNs) => _decidedUntilUnixNs = Math.Max(_decidedUntilUnixNs, deviceTimeUnixNs);
+
+    /// <summary>Judges by other limits from now on. What they switch off ends, what they switch on is told if it is present.</summary>
+    public void SetLimits(ArrhythmiaLimits limits, List<AlarmTransitionRecord> transitions)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        _limits.Current = limits;
+        _ledger.Use(limits, _noData.EstimateDeviceTime(), _sessionId ?? 0, transitions);
+    }
 
     /// <summary>Takes the state of the signal after a chunk. Statuses of one session come in the order of the device clock.</summary>
     /// <param name="replayed">The chunk comes from the journal's tail at start, see <see cref="DecidedUntil"/>.</param>
@@ -130,13 +169,61 @@ public sealed class DeviceAlarms
             }
 
             // Before anything else of the new session: its patient may be another one.
-            CloseRhythm(_sessionId is not null, "Another session began", transitions);
+            CloseLate(_sessionId is not null, "Another session began", transitions);
             (_sessionId, _sessionEnded, _forgotten) = (status.SessionId, false, false);
         }
 
-        Apply(AlarmCondition.NoData, _noData.OnData(status.TimeUnixNs), transitions);
-        Apply(AlarmCondition.Asystole, _asystole.OnStatus(status), transitions);
-        Apply(AlarmCondition.LeadOff, _leadOff.OnStatus(status), transitions);
+        _ledger.HoldsBack = status.AnalysableSinceUnixNs is null || status.AllLeadsOff;
+        Take(_noData, _noData.OnData(status.TimeUnixNs), transitions);
+        foreach (var rule in _rules)
+        {
+            Take(rule, rule.OnStatus(status), transitions);
+        }
+    }
+
+    /// <summary>Takes a beat as the detector found it, before the status of its chunk. Beats of one session come in order.</summary>
+    public void OnBeat(in Beat beat, List<AlarmTransitionRecord> transitions, bool replayed = false)
+    {
+        if (_sessionId != beat.SessionId || _sessionEnded)
+        {
+            return; // the first chunk of a session, whose status comes after its beats
+        }
+
+        _fibrillation.Intervals.Add(beat);
+        if (replayed && beat.TimeUnixNs <= _decidedUntilUnixNs)
+        {
+            return;
+        }
+
+        foreach (var rule in _rules)
+        {
+            Take(rule, rule.OnDetected(beat), transitions);
+        }
+    }
+
+    /// <summary>
+    /// Takes what a model made of a beat; beats of one session in order, each once, statuses of later samples may have come before. False if it was not
+    /// evidence: it is of another session than the present one.
+    /// </summary>
+    public bool OnBeat(in ClassifiedBeat beat, List<AlarmTransitionRecord> transitions, bool replayed = false)
+    {
+        if (_sessionId != beat.Beat.SessionId || (_sessionEnded && GraceIsOver()))
+        {
+            return false;
+        }
+
+        _ventricular.Add(beat);
+        if (replayed && beat.Beat.TimeUnixNs <= _decidedUntilUnixNs)
+        {
+            return false;
+        }
+
+        foreach (var rule in _rules)
+        {
+            Take(rule, rule.OnClassified(_ventricular), transitions);
+        }
+
+        return true;
     }
 
     /// <summary>Takes what a model said. Results of a session other than the device's present one are not evidence; false then.</summary>
@@ -165,7 +252,12 @@ public sealed class DeviceAlarms
             _lastEvidenceAt = _clock.GetTimestamp();
         }
 
-        Apply(AlarmCondition.AbnormalRhythm, decision, transitions);
+        Take(_rhythm, decision, transitions);
+        if (_fibrillation.Add(result))
+        {
+            Take(_atrial, _atrial.OnEvidence(_fibrillation, result.EndUnixNs), transitions);
+        }
+
         return counted;
     }
 
@@ -198,15 +290,15 @@ public sealed class DeviceAlarms
         const string Why = "Device forgotten after silence";
         if (!_sessionEnded)
         {
-            if (_open[Index(AlarmCondition.NoData)] is { State: AlarmState.Active } unseen && _noData.OnSessionEnded(Why) is { Signal: RuleSignal.End } end)
+            if (_ledger[AlarmCondition.NoData] is { State: AlarmState.Active } && _noData.OnSilenceExpected(Why) is { Signal: RuleSignal.End } end)
             {
-                transitions.Add(unseen.EndCondition(end, PublishedNow(), latchUnseen: true));
+                _ledger.Latch(_noData, end, transitions);
             }
 
             EndSession(Why, transitions, Why);
         }
 
-        CloseRhythm(true, Why, transitions);
+        CloseLate(true, Why, transitions);
         _forgotten = true;
     }
 
@@ -214,19 +306,22 @@ public sealed class DeviceAlarms
     public void OnTick(List<AlarmTransitionRecord> transitions)
     {
         var noData = _noData.OnTick();
-        Apply(AlarmCondition.NoData, noData, transitions);
+        Take(_noData, noData, transitions);
         if (noData.Signal == RuleSignal.Begin)
         {
-            Apply(AlarmCondition.Asystole, _asystole.OnSignalLost(noData.EventUnixNs, "no data"), transitions);
+            foreach (var rule in _rules)
+            {
+                Take(rule, rule.OnSignalLost(noData.EventUnixNs, "no data"), transitions);
+            }
         }
 
         if (_sessionEnded)
         {
-            CloseRhythm(GraceIsOver(), "The session ended", transitions);
+            CloseLate(GraceIsOver(), "The session ended", transitions);
         }
-        else
+        else if (_clock.GetElapsedTime(_lastEvidenceAt) >= _options.RhythmStaleAfter)
         {
-            CloseRhythm(_clock.GetElapsedTime(_lastEvidenceAt) >= _options.RhythmStaleAfter, "Rhythm no longer assessed", transitions);
+            CloseRhythm("Rhythm no longer assessed", transitions);
         }
     }
 
@@ -234,28 +329,7 @@ public sealed class DeviceAlarms
     public AcknowledgeOutcome Acknowledge(string alarmId, string user, List<AlarmTransitionRecord> transitions)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(user);
-        var index = Array.FindIndex(_open, episode => episode?.Last.AlarmId == alarmId);
-        if (index < 0)
-        {
-            return AcknowledgeOutcome.NotOpen;
-        }
-
-        var alarm = _open[index]!;
-        if (alarm.State == AlarmState.Acknowledged)
-        {
-            return AcknowledgeOutcome.AlreadyAcknowledged;
-        }
-
-        var latched = alarm.State == AlarmState.Latched;
-        var now = Math.Max(alarm.Last.EventUnixNs, _noData.EstimateDeviceTime());
-        transitions.Add(alarm.Acknowledge(user, now, PublishedNow()));
-        if (latched)
-        {
-            transitions.Add(alarm.Close(now, PublishedNow()));
-            _open[index] = null;
-        }
-
-        return AcknowledgeOutcome.Acknowledged;
+        return _ledger.Acknowledge(alarmId, user, _noData.EstimateDeviceTime(), transitions);
     }
 
     /// <summary>Silences the sound of this device's alarms for a time.</summary>
@@ -264,103 +338,64 @@ public sealed class DeviceAlarms
         ArgumentException.ThrowIfNullOrWhiteSpace(user);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, _options.AudioPauseLimit);
-        return AudioPause = new AudioPause(_clock.GetTimestamp(), duration, user);
+        return _ledger.AudioPause = new AudioPause(_clock.GetTimestamp(), duration, user);
     }
 
-    public void CancelAudioPause() => AudioPause = null;
+    public void CancelAudioPause() => _ledger.AudioPause = null;
 
     /// <summary>Whether the alarm of this condition sounds now: active or latched, and not paused, or high and raised during the pause.</summary>
-    public bool IsAudible(AlarmCondition condition)
-    {
-        if (_open[Index(condition)] is not { State: AlarmState.Active or AlarmState.Latched } alarm)
-        {
-            return false;
-        }
-
-        return !IsPaused() || (_options.HighBreaksThroughAudioPause && alarm is { RaisedInPause: true, Last.Priority: AlarmPriority.High });
-    }
+    public bool IsAudible(AlarmCondition condition) =>
+        _ledger[condition] is { State: AlarmState.Active or AlarmState.Latched } alarm
+        && (!_ledger.IsPaused || (_options.HighBreaksThroughAudioPause && alarm is { RaisedInPause: true, Last.Priority: AlarmPriority.High }));
 
     private void EndSession(string why, List<AlarmTransitionRecord> transitions, string whyDataMayEnd = "The session ended")
     {
         var now = _noData.EstimateDeviceTime();
         (_sessionEnded, _sessionEndedAt) = (true, _clock.GetTimestamp());
-        Apply(AlarmCondition.NoData, _noData.OnSessionEnded(whyDataMayEnd), transitions);
-        Apply(AlarmCondition.Asystole, _asystole.OnSignalLost(now, why), transitions);
-        Apply(AlarmCondition.LeadOff, _leadOff.OnSessionEnded(now, why), transitions);
-        _asystole.Reset();
-    }
-
-    private void CloseRhythm(bool due, string why, List<AlarmTransitionRecord> transitions)
-    {
-        if (due)
+        Take(_noData, _noData.OnSilenceExpected(whyDataMayEnd), transitions);
+        foreach (var rule in _rules)
         {
-            Apply(AlarmCondition.AbnormalRhythm, _rhythm.End(_noData.EstimateDeviceTime(), why), transitions);
-            _rhythm.Reset();
+            Take(rule, rule.OnSessionEnded(now, why), transitions);
         }
+
+        _fibrillation.Intervals.Reset();
     }
 
-    private void Apply(AlarmCondition condition, in RuleDecision decision, List<AlarmTransitionRecord> transitions)
+    /// <summary>What results and classes of beats that came after the end of the session may still have raised ends, and nothing of it is carried on.</summary>
+    private void CloseLate(bool due, string why, List<AlarmTransitionRecord> transitions)
     {
-        if (decision.Signal == RuleSignal.None)
+        if (!due)
         {
             return;
         }
 
-        ref var episode = ref _open[Index(condition)];
-        if (decision.Signal == RuleSignal.End)
+        CloseRhythm(why, transitions);
+        var now = _noData.EstimateDeviceTime();
+        foreach (var rule in _rules)
         {
-            // A latched alarm has no condition left to end; it waits for its acknowledgement.
-            if (episode is { State: not AlarmState.Latched })
+            if (rule is ArrhythmiaRule)
             {
-                transitions.Add(episode.EndCondition(decision, PublishedNow()));
-                episode = episode.State == AlarmState.Cleared ? null : episode;
+                Take(rule, rule.OnSignalLost(now, why), transitions);
+                rule.Reset();
             }
-
-            return;
         }
 
-        if (episode is not null && IsAnotherEpisode(episode, decision.Priority))
-        {
-            transitions.Add(episode.Close(decision.EventUnixNs, PublishedNow()));
-            episode = null;
-        }
-
-        if (episode is null)
-        {
-            episode = new AlarmEpisode(Raise(condition, decision)) { RaisedInPause = IsPaused() };
-            transitions.Add(episode.Last);
-        }
-        else
-        {
-            transitions.Add(episode.Update(decision, PublishedNow()));
-        }
+        _ventricular.Reset();
+        _fibrillation.Reset();
     }
 
-    private static bool IsAnotherEpisode(AlarmEpisode episode, AlarmPriority priority) =>
-        episode.State == AlarmState.Latched
-        || priority < episode.Last.Priority
-        || (episode.State == AlarmState.Acknowledged && priority > episode.Last.Priority);
+    private void CloseRhythm(string why, List<AlarmTransitionRecord> transitions)
+    {
+        var now = _noData.EstimateDeviceTime();
+        Take(_rhythm, _rhythm.End(now, why), transitions);
+        _rhythm.Reset();
+        Take(_atrial, _atrial.OnSignalLost(now, why), transitions);
+    }
 
-    private AlarmTransitionRecord Raise(AlarmCondition condition, in RuleDecision decision) => new(
-        AlarmId.Create(DeviceId, _sessionId ?? 0, condition, decision.OnsetUnixNs, decision.EventUnixNs),
-        DeviceId, condition, condition.Kind(), decision.Priority, AlarmState.Active, AlarmTransition.Raised,
-        decision.OnsetUnixNs, decision.EventUnixNs, PublishedNow(),
-        decision.Priority.Marked(decision.Text), decision.Source, decision.Value, decision.Unit, AcknowledgedBy: "");
-
-    private bool IsPaused() => AudioPause is { } pause && pause.Remaining(_clock) > TimeSpan.Zero;
+    private void Take(AlarmRule rule, in RuleDecision decision, List<AlarmTransitionRecord> transitions) =>
+        _ledger.Take(rule, decision, _sessionId ?? 0, transitions);
 
     /// <summary>No late result can come any more: the grace counts from the end of the session or the last result that counted.</summary>
     private bool GraceIsOver() =>
         _clock.GetElapsedTime(Math.Max(_sessionEndedAt, _lastEvidenceAt)) >= _options.LateResultGrace;
-
-    private long PublishedNow() => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Nanoseconds();
-
-    private static int Index(AlarmCondition condition) => condition switch
-    {
-        AlarmCondition.Asystole => 0,
-        AlarmCondition.AbnormalRhythm => 1,
-        AlarmCondition.LeadOff => 2,
-        AlarmCondition.NoData => 3,
-        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "No rule decides this condition"),
-    };
 }

@@ -9,7 +9,7 @@ namespace EcgStream.Core.Alarms;
 /// ended (or lowered) after <see cref="AlarmOptions.LeadOnAfter"/> without a break. Other leads than before are told as an update, at
 /// most one in <see cref="AlarmOptions.UpdateInterval"/>.
 /// </summary>
-internal sealed class LeadOffRule(AlarmOptions options)
+internal sealed class LeadOffRule(AlarmOptions options) : AlarmRule(AlarmCondition.LeadOff)
 {
     public const string Source = "rule/lead-off";
 
@@ -21,31 +21,31 @@ internal sealed class LeadOffRule(AlarmOptions options)
     private uint _toldLeads;
     private long _toldAt;
 
-    public bool Present => _any.On;
-
-    public void Restore(AlarmTransitionRecord open)
+    public override void Restore(AlarmTransitionRecord open)
     {
+        Present = true;
         _any.Set(true, open.OnsetUnixNs);
         _all.Set(open.Priority == AlarmPriority.Medium, open.OnsetUnixNs);
         _toldAt = open.EventUnixNs;
     }
 
-    public void Reset()
+    public override void Reset()
     {
+        Present = false;
         _any = default;
         _all = default;
         _toldLeads = 0;
     }
 
     /// <summary>The session is over; nobody knows of its electrodes any more.</summary>
-    public RuleDecision OnSessionEnded(long timeUnixNs, string why)
+    public override RuleDecision OnSessionEnded(long timeUnixNs, string why)
     {
         var was = Present;
         Reset();
         return was ? End(timeUnixNs, why) : default;
     }
 
-    public RuleDecision OnStatus(in SignalStatus status)
+    public override RuleDecision OnStatus(in SignalStatus status)
     {
         var leads = status.LeadsOff & status.LeadsPresent;
         var time = status.TimeUnixNs;
@@ -59,6 +59,7 @@ internal sealed class LeadOffRule(AlarmOptions options)
 
         if (anyTurned)
         {
+            Present = true;
             return Tell(RuleSignal.Begin, leads, time);
         }
 

@@ -6,7 +6,7 @@ namespace EcgStream.Core.Alarms;
 /// A session that did not say it ends and sends nothing for <see cref="AlarmOptions.NoDataAfter"/>, on the daemon's clock: technical,
 /// medium. Ends with the next chunk. Runs on timestamps of the given clock, which must be the one that all calls use.
 /// </summary>
-internal sealed class NoDataRule(AlarmOptions options, TimeProvider clock)
+internal sealed class NoDataRule(AlarmOptions options, TimeProvider clock) : AlarmRule(AlarmCondition.NoData)
 {
     public const string Source = "rule/no-data";
 
@@ -15,18 +15,18 @@ internal sealed class NoDataRule(AlarmOptions options, TimeProvider clock)
     private long _lastSeen;
     private long _lastDeviceTimeUnixNs;
 
-    public bool Present { get; private set; }
-
     /// <summary>The device is expected to send.</summary>
     public bool IsWatching => _watching;
 
     /// <summary>Takes over an open alarm of any condition: a device that had one and was not done is expected to send.</summary>
-    public void Restore(AlarmTransitionRecord open)
+    public override void Restore(AlarmTransitionRecord open)
     {
         Anchor(open.EventUnixNs);
         _watching |= open.State != AlarmState.Latched;
         Present |= open is { Condition: AlarmCondition.NoData, State: not AlarmState.Latched };
     }
+
+    public override void Reset() => (Present, _watching, _anchored) = (false, false, false);
 
     /// <summary>The best knowledge of the device's clock before its first chunk.</summary>
     public void Anchor(long deviceTimeUnixNs)
@@ -78,7 +78,7 @@ internal sealed class NoDataRule(AlarmOptions options, TimeProvider clock)
     }
 
     /// <summary>The device said that its session ends: silence is expected from now on.</summary>
-    public RuleDecision OnSessionEnded(string why = "The session ended")
+    public RuleDecision OnSilenceExpected(string why = "The session ended")
     {
         var silent = Present;
         (Present, _watching) = (false, false);

@@ -58,7 +58,7 @@ internal sealed class BeatTracker
 
     /// <summary>Takes filtered frames that the rings hold already.</summary>
     /// <returns>Beats reported.</returns>
-    public int Process(ReadOnlySpan<double> frames, SampleRings rings, long total, in SegmentClock clock, in BeatOrigin origin, ISessionSink sink)
+    public int Process(ReadOnlySpan<double> frames, SampleRings rings, long total, in SegmentClock clock, in BeatOrigin origin, BeatWindower windower, StreamCounters counters, ISessionSink sink)
     {
         var found = _detector.Process(frames, _workspace.Found);
         for (var index = 0; index < found; index++)
@@ -69,7 +69,9 @@ internal sealed class BeatTracker
             var time = clock.At(peak - MonitoringBand.QrsDelaySamples);
             LastUnixNs = time;
             Rate.Add(time, interval);
-            sink.OnBeat(new Beat(origin.DeviceId, origin.SessionId, time, interval, millivolts, lead, origin.IngestTimestamp));
+            var beat = new Beat(origin.DeviceId, origin.SessionId, time, interval, millivolts, lead, origin.IngestTimestamp);
+            sink.OnBeat(in beat);
+            windower.Add(in beat, peak, counters, sink);
         }
 
         return found;

@@ -21,6 +21,14 @@ public interface ISessionSink
 
     void OnBeat(in Beat beat);
 
+    /// <summary>
+    /// A beat of which no model will say what it is: none serves the session, no lead of it can be trusted, or no buffer was free. Every beat comes here, in the order of
+    /// <see cref="OnBeat"/>, unless a window of it comes for a model that decides its class (<see cref="WindowPlan.DecidesBeats"/>).
+    /// </summary>
+    void OnBeatUnclassified(in Beat beat)
+    {
+    }
+
     /// <summary>Once per second of device time.</summary>
     void OnVitals(in VitalsSecond vitals);
 

@@ -1,3 +1,4 @@
+using EcgStream.Core.Arrhythmia;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Quality;
 using EcgStream.Core.Signals;
@@ -32,8 +33,10 @@ internal sealed class SignalPath
     private readonly QualityMeter _quality;
     private readonly SampleRings _rings;
     private readonly RhythmWindower _windower;
+    private readonly BeatWindower _beatWindower;
     private readonly LeadUse _leads;
     private readonly BeatTracker _beats;
+    private readonly WaveMeter _waveMeter;
     private readonly double[] _lastFrame;
     private readonly int _stride;
     private SegmentClock _clock;
@@ -44,6 +47,8 @@ internal sealed class SignalPath
     private uint _offInSecond;
     private int _beatsInSecond;
     private long _ingestTimestamp;
+    private WaveMeasure _waves;
+    private SecondQuality _lastQuality;
 
     public SignalPath(in ChunkHeader first, SignalWorkspace workspace, StreamCounters counters, ISessionSink sink)
     {
@@ -59,8 +64,10 @@ internal sealed class SignalPath
         _quality = new QualityMeter(Layout);
         _rings = new SampleRings(Layout, Math.Max(LeastRingSamples, workspace.Plan.RingSamples));
         _windower = new RhythmWindower(workspace.Plan, workspace, Layout);
+        _beatWindower = new BeatWindower(workspace, Layout);
         _leads = new LeadUse(Layout);
         _beats = new BeatTracker(Layout, workspace);
+        _waveMeter = new WaveMeter(Layout);
         _stride = _resampler.Stride;
         _lastFrame = new double[_stride];
     }
@@ -108,7 +115,13 @@ internal sealed class SignalPath
             _beats.Rate.At(_clock.ExpectedUnixNs),
             _leads.Off,
             Layout.PresentMask,
-            ingestTimestamp));
+            ingestTimestamp)
+        {
+            LeadsPoor = _lastQuality.Poor,
+            LeadsFlat = _lastQuality.Flat,
+            LeadsDead = _lastQuality.Dead,
+            Waves = _waves,
+        });
     }
 
     /// <summary>The session is over: what the resampler still holds is analysed.</summary>
@@ -117,6 +130,7 @@ internal sealed class SignalPath
         if (_running)
         {
             Advance(_workspace.Output.AsSpan(0, _resampler.Flush(_workspace.Output) * _stride));
+            _beatWindower.End(_samples, _ingestTimestamp, _rings, _leads.History, _counters, _sink);
             _running = false;
         }
     }
@@ -184,10 +198,13 @@ internal sealed class SignalPath
         _quality.Reset();
         _rings.Clear();
         _windower.Reset();
+        _beatWindower.Reset();
         _leads.Reset();
         _beats.Reset();
         _offInSecond = 0;
         _beatsInSecond = 0;
+        _waves = default;
+        _lastQuality = default;
     }
 
     private void Interpolate(in ChunkHeader header, ReadOnlySpan<byte> samples, int count)
@@ -241,7 +258,8 @@ internal sealed class SignalPath
             _samples += take;
             _leads.Passed(_samples);
             _offInSecond |= _leads.Off;
-            _beatsInSecond += _beats.Process(piece, _rings, _samples, in _clock, new BeatOrigin(DeviceId, SessionId, _ingestTimestamp), _sink);
+            _beatsInSecond += _beats.Process(piece, _rings, _samples, in _clock, new BeatOrigin(DeviceId, SessionId, _ingestTimestamp), _beatWindower, _counters, _sink);
+            _beatWindower.Process(_samples, _ingestTimestamp, _rings, _leads.History, _counters, _sink);
             if (_wantsSamples)
             {
                 HandOut(take);
@@ -264,6 +282,9 @@ internal sealed class SignalPath
         var quality = _quality.Close();
         var end = _clock.At(_samples);
         _leads.History.Poor(quality.Poor, _samples);
+        _leads.History.Saturated(quality.Saturated, _samples);
+        _lastQuality = quality;
+        _waves = _waveMeter.Measure(_rings, end, _leads.Usable & ~(quality.Saturated | quality.Noisy), _workspace.Waves);
         _sink.OnVitals(new VitalsSecond(DeviceId, SessionId, end, _beats.Rate.At(end), _beatsInSecond, _offInSecond, quality, _ingestTimestamp));
         _offInSecond = 0;
         _beatsInSecond = 0;

@@ -1,3 +1,4 @@
+using EcgStream.Core.Arrhythmia;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
@@ -28,7 +29,8 @@ public sealed class SignalWorkspace
         ArgumentNullException.ThrowIfNull(plan);
         Plan = plan;
         Tuning = tuning;
-        Preparers = [.. plan.Recipes.Select(recipe => new WindowPreparer(recipe))];
+        Preparers = [.. plan.Recipes.Select(recipe => recipe.Beat is null ? new WindowPreparer(recipe) : null)];
+        BeatPreparers = [.. plan.Recipes.Select(recipe => recipe.Beat is null ? null : new BeatPreparer(recipe))];
     }
 
     public WindowPlan Plan { get; }
@@ -36,7 +38,14 @@ public sealed class SignalWorkspace
     /// <summary>For the detectors of the sessions.</summary>
     internal QrsTuning Tuning { get; }
 
-    internal WindowPreparer[] Preparers { get; }
+    /// <summary>One per recipe of rhythm windows; null in the places of the others.</summary>
+    internal WindowPreparer?[] Preparers { get; }
+
+    /// <summary>One per recipe of single beats; null in the places of the others.</summary>
+    internal BeatPreparer?[] BeatPreparers { get; }
+
+    /// <summary>A beat in every candidate lead.</summary>
+    internal float[] BeatSamples { get; } = new float[BeatLeads.MaxCandidates * BeatFrame.WideSamples];
 
     internal double[] Input { get; } = new double[BlockFrames * MaxStride];
 
@@ -47,6 +56,8 @@ public sealed class SignalWorkspace
     internal bool[] UsableLanes { get; } = new bool[LeadList.MaxCount];
 
     internal long[] Found { get; } = new long[QrsDetector.MaxFound(MaxOutputFrames)];
+
+    internal float[] Waves { get; } = new float[WaveMeter.ScratchLength];
 
     internal float[] Samples { get; } = new float[MaxOutputFrames * (LeadList.MaxCount + 4)];
 }

@@ -11,6 +11,7 @@ public sealed class LeadHistory
     private readonly LeadLayout _layout;
     private readonly long[] _offUntil;
     private readonly long[] _poorUntil;
+    private readonly long[] _saturatedUntil;
     private long _interpolatedUntil;
 
     public LeadHistory(LeadLayout layout)
@@ -19,12 +20,14 @@ public sealed class LeadHistory
         _layout = layout;
         _offUntil = new long[layout.Rows.Length];
         _poorUntil = new long[layout.Rows.Length];
+        _saturatedUntil = new long[layout.Rows.Length];
     }
 
     public void Clear()
     {
         Array.Clear(_offUntil);
         Array.Clear(_poorUntil);
+        Array.Clear(_saturatedUntil);
         _interpolatedUntil = 0;
     }
 
@@ -36,6 +39,18 @@ public sealed class LeadHistory
 
     /// <summary>Leads (bits) that were flat, saturated or noisy up to a sample.</summary>
     public void Poor(uint leads, long until) => Set(_poorUntil, leads, until);
+
+    /// <summary>Leads (bits) that were saturated up to a sample.</summary>
+    public void Saturated(uint leads, long until) => Set(_saturatedUntil, leads, until);
+
+    /// <summary>An electrode of the row's lead was off from a sample on.</summary>
+    public bool WasOff(int row, long since) => _offUntil[row] > since;
+
+    /// <summary>The row was saturated from a sample on.</summary>
+    public bool WasSaturated(int row, long since) => _saturatedUntil[row] > since;
+
+    /// <summary>The row was flat, saturated or noisy from a sample on.</summary>
+    public bool WasPoor(int row, long since) => _poorUntil[row] > since;
 
     /// <summary>The row that has been good for the longest time; the first of them when several have.</summary>
     public int BestRow()

@@ -1,3 +1,5 @@
+using EcgStream.Core.Beats;
+
 namespace EcgStream.Core.Windows;
 
 /// <summary>
@@ -37,6 +39,9 @@ public sealed class RhythmWindow
     /// <summary>Timestamp (<see cref="TimeProvider.GetTimestamp"/>) at which the chunk that completed the window came in.</summary>
     public long IngestTimestamp { get; private set; }
 
+    /// <summary>The beat that the window shows; null for a rhythm window.</summary>
+    public Beat? Beat { get; private set; }
+
     /// <summary>Who wants to know when the window has been dealt with; forgotten at its return.</summary>
     public IWindowTracker? Tracker { get; set; }
 
@@ -49,6 +54,14 @@ public sealed class RhythmWindow
         EndUnixNs = endUnixNs;
         Marks = marks;
         IngestTimestamp = ingestTimestamp;
+        Beat = null;
+    }
+
+    /// <summary>Says which beat this is; the same for windows of single beats.</summary>
+    public void Describe(in Beat beat, long startUnixNs, long endUnixNs, WindowMarks marks, long ingestTimestamp)
+    {
+        Describe(beat.DeviceId, beat.SessionId, startUnixNs, endUnixNs, marks, ingestTimestamp);
+        Beat = beat;
     }
 
     /// <summary>Gives the buffer back.</summary>

@@ -19,9 +19,9 @@ internal sealed class RhythmWindower
         for (var index = 0; index < plan.Pools.Count; index++)
         {
             var recipe = plan.Recipes[index];
-            if (RecipePolicy.Serves(recipe, plan.Recipes, layout.PresentMask))
+            if (recipe.Beat is null && RecipePolicy.Serves(recipe, plan.Recipes, layout.PresentMask))
             {
-                cuts.Add(new Cut(plan.Pools[index], workspace.Preparers[index], RowsOf(recipe, layout)));
+                cuts.Add(new Cut(plan.Pools[index], workspace.Preparers[index]!, RowsOf(recipe, layout)));
             }
         }
 

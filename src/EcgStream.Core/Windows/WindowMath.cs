@@ -39,6 +39,23 @@ internal static class WindowMath
         }
     }
 
+    /// <summary>Brings the samples to a range; a flat piece to its low end.</summary>
+    public static void MinMax(Span<float> samples, float low, float high)
+    {
+        float least = samples[0], most = samples[0];
+        foreach (var sample in samples)
+        {
+            least = Math.Min(least, sample);
+            most = Math.Max(most, sample);
+        }
+
+        var range = (double)most - least;
+        foreach (ref var sample in samples)
+        {
+            sample = range > 0 ? (float)(low + (((double)sample - least) / range * ((double)high - low))) : low;
+        }
+    }
+
     /// <summary>(x − mean) / (population deviation + epsilon); all zeros where both are 0, as for a lead that is flat.</summary>
     public static void ZScore(Span<float> samples, double epsilon)
     {

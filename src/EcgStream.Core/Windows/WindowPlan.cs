@@ -1,3 +1,5 @@
+using EcgStream.Core.Beats;
+
 namespace EcgStream.Core.Windows;
 
 /// <summary>
@@ -7,8 +9,9 @@ public sealed class WindowPlan
 {
     /// <param name="options">Validated options.</param>
     /// <param name="pools">One pool per model.</param>
+    /// <param name="beats">Which models decide the class of a beat; null = the default names.</param>
     /// <exception cref="ArgumentException">The options are out of range, or a recipe is not possible under them; the message names the model and the limit.</exception>
-    public WindowPlan(WindowOptions options, IReadOnlyList<RhythmWindowPool> pools)
+    public WindowPlan(WindowOptions options, IReadOnlyList<RhythmWindowPool> pools, BeatOptions? beats = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(pools);
@@ -19,7 +22,7 @@ public sealed class WindowPlan
 
         foreach (var pool in pools)
         {
-            _ = new WindowPreparer(pool.Recipe);
+            _ = pool.Recipe.Beat is null ? (object)new WindowPreparer(pool.Recipe) : new BeatPreparer(pool.Recipe);
             if (pool.Recipe.SourceSamples > options.LengthSamples)
             {
                 throw new ArgumentException(
@@ -28,11 +31,28 @@ public sealed class WindowPlan
             }
         }
 
+        if (pools.Count(pool => pool.Recipe.Beat is not null) > BeatWindower.MaxModels)
+        {
+            throw new ArgumentException($"{pools.Count(pool => pool.Recipe.Beat is not null)} models of beats, accepted are {BeatWindower.MaxModels}", nameof(pools));
+        }
+
         HopSamples = options.HopSamples;
         RingSamples = options.LengthSamples;
         Pools = [.. pools];
         Recipes = [.. pools.Select(pool => pool.Recipe)];
+        beats ??= new BeatOptions();
+        TwoLeadBeats = Deciding(beats.Model2Lead, nameof(beats.Model2Lead), 2);
+        OneLeadBeats = Deciding(beats.Model1Lead, nameof(beats.Model1Lead), 1);
     }
+
+    /// <summary>The recipe whose model decides the class of a beat that is seen in two leads; null when no such model is loaded.</summary>
+    public WindowRecipe? TwoLeadBeats { get; }
+
+    /// <summary>The same for a beat that is seen in one lead.</summary>
+    public WindowRecipe? OneLeadBeats { get; }
+
+    /// <summary>Whether a recipe's model decides the class of beats.</summary>
+    public bool DecidesBeats(WindowRecipe recipe) => recipe.Beat is not null && (ReferenceEquals(recipe, TwoLeadBeats) || ReferenceEquals(recipe, OneLeadBeats));
 
     public int HopSamples { get; }
 
@@ -42,4 +62,12 @@ public sealed class WindowPlan
     public IReadOnlyList<RhythmWindowPool> Pools { get; }
 
     public IReadOnlyList<WindowRecipe> Recipes { get; }
+
+    private WindowRecipe? Deciding(string model, string setting, int leads)
+    {
+        var recipe = Recipes.FirstOrDefault(recipe => recipe.Model == model);
+        return recipe is null || recipe.Beat?.LeadCount == leads
+            ? recipe
+            : throw new ArgumentException($"{BeatOptions.SectionName}:{setting} is {model}, which is no model of single beats in {leads} lead(s)", nameof(model));
+    }
 }

@@ -17,6 +17,11 @@ public sealed class WindowPreparer
     public WindowPreparer(WindowRecipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
+        if (recipe.Beat is not null)
+        {
+            throw new ArgumentException($"Model {recipe.Model} takes single beats, not windows of a rhythm", nameof(recipe));
+        }
+
         Recipe = recipe;
         var samples = recipe.SourceSamples;
         if (samples < 1)
@@ -149,6 +154,7 @@ public sealed class WindowPreparer
             WindowStep.Decimate decimate when decimate.Factor < 1 || decimate.Offset < 0 || decimate.Offset >= samples => "factor from 1 and an offset within the window",
             WindowStep.Scale scale when !float.IsFinite(scale.Factor) => "a finite factor",
             WindowStep.ZScore zscore when !(double.IsFinite(zscore.Epsilon) && zscore.Epsilon >= 0) => "a finite epsilon, 0 or more",
+            WindowStep.MinMax or WindowStep.Pad => "a step of rhythm windows",
             WindowStep.Clip clip when !(clip.Min < clip.Max) => "a lower bound under the upper bound",
             _ => null,
         };

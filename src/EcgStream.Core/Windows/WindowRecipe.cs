@@ -1,3 +1,4 @@
+using EcgStream.Core.Beats;
 using EcgStream.Core.Signals;
 
 namespace EcgStream.Core.Windows;
@@ -13,9 +14,21 @@ namespace EcgStream.Core.Windows;
 /// <param name="OutputSamples">Samples per lead after the steps.</param>
 public sealed record WindowRecipe(string Model, IReadOnlyList<Lead> Leads, int SourceSamples, IReadOnlyList<WindowStep> Steps, int OutputSamples)
 {
-    /// <summary>Rows of the input.</summary>
-    public int LeadCount => Math.Max(1, Leads.Count);
+    /// <summary>What a recipe of single beats says more; null for rhythm windows.</summary>
+    public BeatRecipe? Beat { get; init; }
 
-    /// <summary>Floats of one prepared window: leads × samples, lead-major.</summary>
-    public int InputLength => LeadCount * OutputSamples;
+    /// <summary>Leads of the input.</summary>
+    public int LeadCount => Beat?.LeadCount ?? Math.Max(1, Leads.Count);
+
+    /// <summary>Rows of the input: its leads, then as many of the running template where the recipe asks for it.</summary>
+    public int RowCount => Beat is { Template: true } ? 2 * LeadCount : LeadCount;
+
+    /// <summary>Floats of the rows: rows × samples.</summary>
+    public int RowsLength => RowCount * OutputSamples;
+
+    /// <summary>Floats of the second input.</summary>
+    public int FeatureCount => Beat?.Features.Count ?? 0;
+
+    /// <summary>Floats of one prepared window: rows × samples, lead-major, then the features.</summary>
+    public int InputLength => RowsLength + FeatureCount;
 }

@@ -16,4 +16,10 @@ public abstract record WindowStep
 
     /// <summary>Limits every sample to a range.</summary>
     public sealed record Clip(float Min, float Max) : WindowStep;
+
+    /// <summary>Brings every lead to a range: its lowest sample to <paramref name="Low"/>, its highest to <paramref name="High"/>; a flat one to <paramref name="Low"/>. Beats only.</summary>
+    public sealed record MinMax(float Low, float High) : WindowStep;
+
+    /// <summary>Continues every lead to a length; the last step, beats only.</summary>
+    public sealed record Pad(int Samples, float Value) : WindowStep;
 }

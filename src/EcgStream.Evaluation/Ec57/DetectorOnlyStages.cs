@@ -1,5 +1,6 @@
 using EcgStream.Core.Beats;
 using EcgStream.Core.Sessions;
+using EcgStream.Core.Windows;
 using EcgStream.Evaluation.Pipeline;
 
 namespace EcgStream.Evaluation.Ec57;
@@ -14,6 +15,8 @@ internal sealed class DetectorOnlyStages : IBeatStageFactory
     private sealed class Stage(Action<ClassifiedBeat> onBeat) : RunSink, IBeatStage
     {
         public ISessionSink Sink => this;
+
+        public WindowPlan? Plan => null;
 
         public override void OnBeat(in Beat beat) => onBeat(new ClassifiedBeat(beat, BeatClass.N, 0));
 

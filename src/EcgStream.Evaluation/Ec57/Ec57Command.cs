@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcgStream.Evaluation.Beats;
 using EcgStream.Evaluation.Cli;
 using EcgStream.Formats;
 
@@ -54,7 +55,8 @@ internal sealed class Ec57Command : Command
         Ec57Run run;
         try
         {
-            run = await Ec57Run.RunAsync(context, options, new DetectorOnlyStages(), cancellation);
+            using var models = ModelBeatStages.AreIn(ModelBeatStages.ShippedFolder) ? new ModelBeatStages(ModelBeatStages.ShippedFolder) : null;
+            run = await Ec57Run.RunAsync(context, options, models ?? (IBeatStageFactory)new DetectorOnlyStages(), cancellation);
             if (options.Output is { } folder && run.Records.Count > 0)
             {
                 await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), Ec57Report.Make(run, WorstStrips.Draw(run, options)), cancellation);

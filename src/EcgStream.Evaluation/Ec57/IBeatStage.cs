@@ -1,4 +1,5 @@
 using EcgStream.Core.Sessions;
+using EcgStream.Core.Windows;
 
 namespace EcgStream.Evaluation.Ec57;
 
@@ -9,6 +10,9 @@ internal interface IBeatStage : IDisposable
 {
     /// <summary>Takes the session's output.</summary>
     ISessionSink Sink { get; }
+
+    /// <summary>Windows that the stage wants; null for none.</summary>
+    WindowPlan? Plan { get; }
 
     /// <summary>The record is over: beats that still wait are given out before this returns.</summary>
     void Complete();

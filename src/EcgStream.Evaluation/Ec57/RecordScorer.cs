@@ -41,7 +41,7 @@ internal sealed class RecordScorer(Ec57Options options, IBeatStageFactory stages
         var beats = new List<ClassifiedBeat>();
         using var stage = stages.Open(beats.Add);
         var sink = new RecordSink(stage.Sink);
-        var totals = new RecordRunner(tuning: tuning).Run(recording, sink, cancellation: cancellation);
+        var totals = new RecordRunner(stage.Plan, tuning: tuning).Run(recording, sink, cancellation: cancellation);
         stage.Complete();
         var test = TestAnnotations.Of(beats, sink.Vitals, recording.Leads, totals.Time);
         Write(recording.Name, test);

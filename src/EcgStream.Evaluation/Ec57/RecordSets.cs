@@ -19,4 +19,12 @@ internal static class RecordSets
     [
         "100", "103", "105", "111", "113", "117", "121", "123", "200", "202", "210", "212", "213", "214", "219", "221", "222", "228", "231", "232", "233", "234",
     ]);
+
+    /// <summary>Names as a command line gives them: <c>ds1</c> and <c>ds2</c> stand for their records, commas separate.</summary>
+    public static IReadOnlyCollection<string> Names(IEnumerable<string> given) => [.. given.SelectMany(name => name switch
+    {
+        "ds1" => Ds1,
+        "ds2" => Ds2,
+        _ => (IEnumerable<string>)name.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+    })];
 }

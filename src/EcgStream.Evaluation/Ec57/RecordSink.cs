@@ -20,6 +20,8 @@ internal sealed class RecordSink(ISessionSink stage) : ISessionSink
 
     public void OnBeat(in Beat beat) => stage.OnBeat(in beat);
 
+    public void OnBeatUnclassified(in Beat beat) => stage.OnBeatUnclassified(in beat);
+
     public void OnVitals(in VitalsSecond vitals)
     {
         _vitals.Add(vitals);

@@ -17,7 +17,7 @@ internal sealed class RecordEndGuard(ISessionSink inner, long endUnixNs) : ISess
 
     public void OnWindow(RhythmWindow window)
     {
-        if (window.EndUnixNs <= _lastUnixNs)
+        if (window.Beat is { } beat ? beat.TimeUnixNs < endUnixNs : window.EndUnixNs <= _lastUnixNs)
         {
             inner.OnWindow(window);
         }
@@ -34,6 +34,14 @@ internal sealed class RecordEndGuard(ISessionSink inner, long endUnixNs) : ISess
         if (beat.TimeUnixNs < endUnixNs)
         {
             inner.OnBeat(in beat);
+        }
+    }
+
+    public void OnBeatUnclassified(in Beat beat)
+    {
+        if (beat.TimeUnixNs < endUnixNs)
+        {
+            inner.OnBeatUnclassified(in beat);
         }
     }
 

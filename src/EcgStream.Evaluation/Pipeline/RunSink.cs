@@ -20,6 +20,10 @@ internal abstract class RunSink : ISessionSink
     {
     }
 
+    public virtual void OnBeatUnclassified(in Beat beat)
+    {
+    }
+
     public virtual void OnVitals(in VitalsSecond vitals)
     {
     }

@@ -8,9 +8,11 @@ namespace MQTTnet.Server;
 /// <summary>Client ids, their sessions and connections, and what time does to them.</summary>
 public partial class MqttServer
 {
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan TakeOverPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
+    private readonly MqttQueueBudget _queueBudget = new(MqttServerLimits.MaximumQueuedBytes);
     private readonly Dictionary<string, MqttServerSession> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MqttConnection> _clients = new(StringComparer.Ordinal);
 
@@ -95,7 +97,16 @@ public partial class MqttServer
 
         if (previous is not null)
         {
-            previous.CloseTakenOver();
+            try
+            {
+                // A client that said goodbye on its old connection and is back already: what it said stands unread in another socket.
+                await previous.Finished.WaitAsync(GoodbyePatience).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                previous.CloseTakenOver();
+            }
+
             try
             {
                 await previous.Finished.WaitAsync(TakeOverPatience, Clock).ConfigureAwait(false);
@@ -121,7 +132,7 @@ public partial class MqttServer
         var isPresent = session is not null;
         if (session is null)
         {
-            session = new MqttServerSession(connect.ClientId, items, Options, Clock);
+            session = new MqttServerSession(connect.ClientId, items, Options, _queueBudget, Clock);
             lock (_gate)
             {
                 _sessions[connect.ClientId] = session;
@@ -137,11 +148,12 @@ public partial class MqttServer
         }
 
         session.UserName = connect.Username;
-        session.ExpirySeconds = !Options.EnablePersistentSessions ? 0
-            : connect.ProtocolVersion == MqttProtocolVersion.V500 ? connect.Properties?.SessionExpiryInterval ?? 0
-            : connect.CleanSession ? 0 : uint.MaxValue;
+        session.ExpirySeconds = LimitExpiry(
+            connect.ProtocolVersion == MqttProtocolVersion.V500 ? connect.Properties?.SessionExpiryInterval ?? 0 : connect.CleanSession ? 0 : uint.MaxValue);
         return (session, isPresent);
     }
+
+    internal uint LimitExpiry(uint seconds) => Options.EnablePersistentSessions ? Math.Min(seconds, MqttServerLimits.MaximumSessionExpirySeconds) : 0;
 
     internal void Forget(MqttConnection connection)
     {
@@ -192,6 +204,7 @@ public partial class MqttServer
             }
 
             session.IsDeleted = true;
+            session.DropQueue();
             if (_sessions.TryGetValue(session.Id, out var current) && current == session)
             {
                 _sessions.Remove(session.Id);
@@ -298,8 +311,13 @@ public partial class MqttServer
         {
             // One and a half times the keep-alive (3.1.2.10); a client in the middle of a large packet gets four times.
             var factor = connection.IsInsidePacket && !Options.KeepAliveOptions.DisconnectClientWhenReadingPayload ? 4 : 1.5;
-            var limit = TimeSpan.FromSeconds(connection.Connect.KeepAliveSeconds * factor);
-            if (limit > TimeSpan.Zero && !connection.IsHeldBack && Clock.GetElapsedTime(connection.LastPacketTimestamp) > limit)
+            var limit = TimeSpan.FromSeconds(connection.KeepAliveSeconds * factor);
+            if (connection.IsInsidePacket && !connection.IsHeldBack
+                && Clock.GetElapsedTime(connection.InsidePacketTimestamp) > MqttServerLimits.MaximumPacketTime)
+            {
+                connection.Close((byte)MqttDisconnectReasonCode.KeepAliveTimeout, $"A packet took longer than {MqttServerLimits.MaximumPacketTime.TotalSeconds} s.");
+            }
+            else if (limit > TimeSpan.Zero && !connection.IsHeldBack && Clock.GetElapsedTime(connection.LastPacketTimestamp) > limit)
             {
                 connection.Close((byte)MqttDisconnectReasonCode.KeepAliveTimeout, "Nothing was received for one and a half keep-alive periods.");
             }
@@ -314,6 +332,16 @@ public partial class MqttServer
             waiting = [.. _sessions.Values.Where(s => !s.IsConnected && s.Disconnected is not null)];
         }
 
+        if (waiting.Count > MqttServerLimits.MaximumSessionsAway)
+        {
+            foreach (var session in waiting.OrderBy(s => s.DisconnectedTimestamp).Take(waiting.Count - MqttServerLimits.MaximumSessionsAway))
+            {
+                await DeleteSessionAsync(session).ConfigureAwait(false);
+            }
+
+            Log.Warning($"More than {MqttServerLimits.MaximumSessionsAway} sessions waited for clients that are away; those away longest were ended.");
+        }
+
         foreach (var session in waiting)
         {
             if (session.DelayedWill is { } delayed && Clock.GetElapsedTime(delayed.SinceTimestamp).TotalSeconds >= delayed.Will.DelaySeconds)
@@ -322,8 +350,7 @@ public partial class MqttServer
                 await PublishWillAsync(session, delayed.Will).ConfigureAwait(false);
             }
 
-            if (session.ExpirySeconds != uint.MaxValue && !session.IsConnected
-                && Clock.GetElapsedTime(session.DisconnectedTimestamp).TotalSeconds >= session.ExpirySeconds)
+            if (!session.IsConnected && Clock.GetElapsedTime(session.DisconnectedTimestamp).TotalSeconds >= session.ExpirySeconds)
             {
                 await DeleteSessionAsync(session).ConfigureAwait(false);
             }

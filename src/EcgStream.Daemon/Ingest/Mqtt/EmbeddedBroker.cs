@@ -22,9 +22,11 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
     private readonly ILogger<EmbeddedBroker> _log;
     private readonly MqttServer _server;
     private readonly MqttSources _sources = new();
+    private readonly BrokerMetrics _metrics;
 
-    public EmbeddedBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, ILogger<EmbeddedBroker> log)
+    public EmbeddedBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, BrokerMetrics metrics, ILogger<EmbeddedBroker> log)
     {
+        _metrics = metrics;
         _gateway = gateway;
         _options = options.Value;
         _log = log;
@@ -33,6 +35,8 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         _server.ClientConnectedAsync += OnConnected;
         _server.ClientDisconnectedAsync += OnDisconnected;
         _server.InterceptingPublishAsync += OnPublishAsync;
+        _server.InterceptingSubscriptionAsync += OnSubscribing;
+        _server.ApplicationMessageEnqueuedOrDroppedAsync += OnQueued;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -77,6 +81,13 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
             .WithDefaultEndpointPort(options.Port)
             .WithDefaultEndpointBoundIPAddress(four)
             .WithDefaultEndpointBoundIPV6Address(six)
+            .WithConnectionBacklog(1024)
+            .WithDefaultCommunicationTimeout(options.ConnectTimeout)
+            .WithPersistentSessions(options.PersistentSessions)
+            .WithKeepAlive() // by TCP: finds vanished clients of MQTT 3.1.1 that asked for no keep-alive, within 60 + 3 * 10 s
+            .WithTcpKeepAliveTime(60)
+            .WithTcpKeepAliveInterval(10)
+            .WithTcpKeepAliveRetryCount(3)
             .Build();
     }
 
@@ -98,19 +109,72 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
             connection.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
             connection.ReasonString = $"Client id '{OwnClientId}' is the daemon's own.";
         }
+        else if (_metrics.Connections >= _options.MaxConnections)
+        {
+            connection.ReasonCode = MqttConnectReasonCode.ServerBusy;
+            connection.ReasonString = $"{_options.MaxConnections} clients are connected, the limit; try again later.";
+        }
+
+        if (connection.ReasonCode != MqttConnectReasonCode.Success)
+        {
+            _metrics.ConnectRefused(connection.ReasonCode);
+        }
 
         return Task.CompletedTask;
     }
 
     private Task OnConnected(ClientConnectedEventArgs client)
     {
+        _metrics.Connected();
         _sources.Connected(client.ClientId);
         return Task.CompletedTask;
     }
 
     private Task OnDisconnected(ClientDisconnectedEventArgs client)
     {
+        _metrics.Disconnected(client.DisconnectType, client.ReasonCode);
         _sources.Disconnected(client.ClientId);
+        return Task.CompletedTask;
+    }
+
+    private Task OnSubscribing(InterceptingSubscriptionEventArgs subscription)
+    {
+        if (IsRefused(subscription.TopicFilter.Topic))
+        {
+            // Not "not authorized": MQTT 3.1.1 knows only 0x80, and in MQTT 5.0 it says no more than that.
+            subscription.Response.ReasonCode = MqttSubscribeReasonCode.UnspecifiedError;
+            subscription.ProcessSubscription = false;
+            _metrics.SubscriptionRefused();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private bool IsRefused(string filter)
+    {
+        if (filter.StartsWith("$share/", StringComparison.Ordinal) && filter.IndexOf('/', "$share/".Length) is > 0 and var end)
+        {
+            filter = filter[(end + 1)..];
+        }
+
+        foreach (var refused in _options.RefusedSubscriptions)
+        {
+            if (filter == refused || (refused.EndsWith("/#", StringComparison.Ordinal) && filter.StartsWith(refused[..^1], StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Task OnQueued(ApplicationMessageEnqueuedEventArgs message)
+    {
+        if (message.IsDropped)
+        {
+            _metrics.Dropped();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -123,6 +187,14 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
                 publish.ProcessPublish = false;
                 publish.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
                 publish.Response.ReasonString = "Only the daemon publishes here; devices publish to ecg/v1/{site}/{device}/samples.";
+                _metrics.PublishRefused(publish.Response.ReasonCode);
+            }
+            else if (!_options.RelayOtherTopics && publish.ClientId != OwnClientId)
+            {
+                publish.ProcessPublish = false;
+                publish.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
+                publish.Response.ReasonString = "This broker relays no topics of its clients (Ingest:Mqtt:RelayOtherTopics is false).";
+                _metrics.PublishRefused(publish.Response.ReasonCode);
             }
 
             return;
@@ -142,6 +214,7 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         {
             publish.Response.ReasonCode = MqttRefusals.ToReasonCode(refusal.Reason);
             publish.Response.ReasonString = refusal.Message;
+            _metrics.PublishRefused(publish.Response.ReasonCode);
             await PublishAsync(MqttRefusals.ToMessage(pending.Chunk, refusal, site, device), publish.CancellationToken);
         }
     }

@@ -35,4 +35,30 @@ public sealed class MqttIngestOptions
     /// <summary>Site segment under which refusals and alarms are published.</summary>
     [RegularExpression("^[A-Za-z0-9._-]{1,64}$")]
     public string Site { get; set; } = "main";
+
+    /// <summary>
+    /// Embedded broker: whether the session of a client that asks for it outlives the connection, so that a subscriber finds what was published while
+    /// it was away (QoS 1 and 2, at most 1,000 messages a session, a week at most).
+    /// </summary>
+    public bool PersistentSessions { get; set; } = true;
+
+    /// <summary>
+    /// Embedded broker: topic filters that no client may subscribe to, as they are written; also every filter below one that ends in <c>/#</c>.
+    /// Such a subscription is answered with 0x80. Empty = all are allowed.
+    /// </summary>
+    public IList<string> RefusedSubscriptions { get; } = [];
+
+    /// <summary>
+    /// Embedded broker: whether clients may publish to topics outside <c>ecg/</c>, which the broker relays to their subscribers. False refuses
+    /// them with "not authorized" and makes the broker a one-way door for samples.
+    /// </summary>
+    public bool RelayOtherTopics { get; set; } = true;
+
+    /// <summary>Embedded broker: connections at the same time; one more is refused as "server busy". An idle one holds about 10 KiB.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>Embedded broker: how long a new connection may take to its CONNECT, TLS handshake included.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

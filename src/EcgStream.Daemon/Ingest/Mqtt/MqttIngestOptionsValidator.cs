@@ -24,6 +24,11 @@ internal sealed class MqttIngestOptionsValidator : IValidateOptions<MqttIngestOp
             faults.Add($"{MqttIngestOptions.SectionName}:UserName is for an external broker, but {MqttIngestOptions.SectionName}:Broker names none.");
         }
 
+        foreach (var filter in options.RefusedSubscriptions.Where(f => f.Length == 0 || f[..^1].Contains('#')))
+        {
+            faults.Add($"{MqttIngestOptions.SectionName}:RefusedSubscriptions has '{filter}'; it must be a topic filter.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

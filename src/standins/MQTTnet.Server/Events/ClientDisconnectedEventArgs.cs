@@ -11,10 +11,11 @@ public sealed class ClientDisconnectedEventArgs : EventArgs
     private readonly MqttDisconnectPacket? _disconnect;
 
     internal ClientDisconnectedEventArgs(
-        MqttConnectPacket connect, MqttDisconnectPacket? disconnect, MqttClientDisconnectType disconnectType, EndPoint? remoteEndPoint, IDictionary sessionItems)
+        MqttConnectPacket connect, MqttDisconnectPacket? disconnect, byte? serverReason, MqttClientDisconnectType disconnectType, EndPoint? remoteEndPoint, IDictionary sessionItems)
     {
         _connect = connect;
         _disconnect = disconnect;
+        ReasonCode = (MqttDisconnectReasonCode?)(disconnect?.ReasonCode ?? serverReason);
         DisconnectType = disconnectType;
         RemoteEndPoint = remoteEndPoint;
         SessionItems = sessionItems;
@@ -24,8 +25,8 @@ public sealed class ClientDisconnectedEventArgs : EventArgs
 
     public MqttClientDisconnectType DisconnectType { get; }
 
-    /// <summary>What the client gave as its reason; null where it sent no DISCONNECT.</summary>
-    public MqttDisconnectReasonCode? ReasonCode => (MqttDisconnectReasonCode?)_disconnect?.ReasonCode;
+    /// <summary>What the client gave as its reason, or for which the server cut it; null where the network ended it.</summary>
+    public MqttDisconnectReasonCode? ReasonCode { get; }
 
     public string? ReasonString => _disconnect?.Properties?.ReasonString;
 

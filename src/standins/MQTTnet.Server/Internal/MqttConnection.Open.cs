@@ -52,6 +52,14 @@ internal sealed partial class MqttConnection
 
         var assigned = connect.ClientId.Length == 0 ? args.AssignedClientIdentifier ?? "auto-" + Guid.NewGuid().ToString("N") : null;
         connect.ClientId = assigned ?? connect.ClientId;
+        KeepAliveSeconds = IsV5 && connect.KeepAliveSeconds is 0 or > MqttServerLimits.MaximumKeepAliveSeconds
+            ? MqttServerLimits.MaximumKeepAliveSeconds
+            : connect.KeepAliveSeconds;
+        if (connect.Properties?.TopicAliasMaximum is > 0 and var aliases)
+        {
+            _outboundAliases = new MqttTopicAliasBook(Math.Min(aliases, MqttServerLimits.OutboundTopicAliases));
+        }
+
         SendWindow = Math.Min((int)(connect.Properties?.ReceiveMaximum ?? ushort.MaxValue), MqttServerLimits.MaximumInflight);
         var (session, isPresent) = await _server.OpenSessionAsync(this, items).ConfigureAwait(false);
         if (Volatile.Read(ref _isClosing) != 0)
@@ -145,7 +153,8 @@ internal sealed partial class MqttConnection
             MaximumPacketSize = MqttServerLimits.MaximumPacketSize,
             ReceiveMaximum = MqttServerLimits.ReceiveMaximum,
             TopicAliasMaximum = MqttServerLimits.TopicAliasMaximum,
-            SessionExpiryInterval = asked > 0 && !_server.Options.EnablePersistentSessions ? 0 : null,
+            SessionExpiryInterval = Session.ExpirySeconds == asked ? null : Session.ExpirySeconds,
+            ServerKeepAlive = KeepAliveSeconds == Connect.KeepAliveSeconds ? null : KeepAliveSeconds,
             ReasonString = args.ReasonString,
             UserProperties = args.ResponseUserProperties,
         };

@@ -19,7 +19,9 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MqttPublishLine _line;
     private readonly Dictionary<ushort, string> _topicAliases = [];
+    private MqttTopicAliasBook? _outboundAliases;
     private MqttDisconnectPacket? _disconnect;
+    private byte? _closeReason;
     private int _isClosing;
     private int _isPumpRequested;
     private bool _isWillDue = true;
@@ -72,6 +74,12 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
 
     public bool IsInsidePacket { get; private set; }
 
+    /// <summary>When the first byte of the packet came that is half read; meaningful while <see cref="IsInsidePacket"/>.</summary>
+    public long InsidePacketTimestamp { get; private set; }
+
+    /// <summary>Seconds; 0 = none. What the client asked for, or what it was told instead.</summary>
+    public ushort KeepAliveSeconds { get; private set; }
+
     public async Task RunAsync()
     {
         MqttServerSession? session = null;
@@ -103,6 +111,7 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
             return;
         }
 
+        _closeReason = reason;
         if (IsV5)
         {
             var reasonString = options?.ReasonString ?? (Connect.Properties?.RequestProblemInformation ?? true ? text : null);
@@ -162,11 +171,17 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
             return false;
         }
 
+        if (_outboundAliases is not null)
+        {
+            header = _outboundAliases.Apply(header);
+        }
+
         if (Connect.Properties?.MaximumPacketSize is { } limit && MqttPacketEncoder.SizeOfPublish(_decoder.Version, header, message.Message.Payload) > limit)
         {
             return false;
         }
 
+        _outboundAliases?.Keep(header);
         Sender.WritePublish(header, message.Message.Payload);
         MessagesSent++;
         return true;
@@ -216,7 +231,7 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
             }
             finally
             {
-                IsInsidePacket = !consumed.IsEmpty;
+                MarkInsidePacket(!consumed.IsEmpty, consumed.Length < buffer.Length);
                 _transport.Input.AdvanceTo(consumed.Start, buffer.End);
             }
 
@@ -232,6 +247,16 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
                 return;
             }
         }
+    }
+
+    private void MarkInsidePacket(bool isInside, bool isAnother)
+    {
+        if (isInside && (!IsInsidePacket || isAnother))
+        {
+            InsidePacketTimestamp = _server.Clock.GetTimestamp();
+        }
+
+        IsInsidePacket = isInside;
     }
 
     private ValueTask HandleAsync(MqttPacket packet)
@@ -277,7 +302,7 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
                 return;
             }
 
-            Session.ExpirySeconds = _server.Options.EnablePersistentSessions ? expiry : 0;
+            Session.ExpirySeconds = _server.LimitExpiry(expiry);
         }
 
         _disconnect = packet;
@@ -297,6 +322,11 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
         else
         {
             _server.Forget(this);
+        }
+
+        if (_closeReason is not null && IsV5 && !_isTakenOver)
+        {
+            await LingerAsync().ConfigureAwait(false);
         }
 
         try
@@ -324,9 +354,36 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
             var type = _isTakenOver ? MqttClientDisconnectType.Takeover : _disconnect is not null ? MqttClientDisconnectType.Clean : MqttClientDisconnectType.NotClean;
             await _server.RaiseAsync(
                 _server.ClientDisconnectedEvent,
-                new ClientDisconnectedEventArgs(Connect, _disconnect, type, _transport.RemoteEndPoint, session.Items)).ConfigureAwait(false);
+                new ClientDisconnectedEventArgs(Connect, _disconnect, _closeReason, type, _transport.RemoteEndPoint, session.Items)).ConfigureAwait(false);
         }
 
         _finished.TrySetResult();
+    }
+
+    private async Task LingerAsync()
+    {
+        // Real time, whatever clock the protocol goes by: it is the network that is waited for.
+        var clock = TimeProvider.System;
+        var since = clock.GetTimestamp();
+        using var quiet = new CancellationTokenSource(MqttServerLimits.LingerQuiet, clock);
+        try
+        {
+            while (clock.GetElapsedTime(since) < MqttServerLimits.LingerTotal)
+            {
+                var result = await _transport.Input.ReadAsync(quiet.Token).ConfigureAwait(false);
+                _transport.Input.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    return;
+                }
+
+                quiet.TryReset();
+                quiet.CancelAfter(MqttServerLimits.LingerQuiet);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // Quiet, or gone.
+        }
     }
 }

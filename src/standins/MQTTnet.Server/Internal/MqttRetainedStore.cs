@@ -6,6 +6,7 @@ namespace MQTTnet.Server;
 internal sealed class MqttRetainedStore(TimeProvider clock)
 {
     private readonly Lock _gate = new();
+    private long _bytes;
     private readonly Dictionary<string, (MqttApplicationMessage Message, long ReceivedTimestamp)> _messages = new(StringComparer.Ordinal);
 
     /// <summary>Keeps the message, or removes the topic's where the payload is empty. False where the store is full.</summary>
@@ -13,17 +14,21 @@ internal sealed class MqttRetainedStore(TimeProvider clock)
     {
         lock (_gate)
         {
+            var isKnown = _messages.TryGetValue(message.Topic, out var previous);
+            var bytes = _bytes + message.Payload.Length - (isKnown ? previous.Message.Payload.Length : 0);
             if (message.Payload.IsEmpty)
             {
                 _messages.Remove(message.Topic);
+                _bytes = bytes;
                 return true;
             }
 
-            if (_messages.Count >= MqttServerLimits.MaximumRetainedMessages && !_messages.ContainsKey(message.Topic))
+            if ((!isKnown && _messages.Count >= MqttServerLimits.MaximumRetainedMessages) || bytes > MqttServerLimits.MaximumRetainedBytes)
             {
                 return false;
             }
 
+            _bytes = bytes;
             _messages[message.Topic] = (message, clock.GetTimestamp());
             return true;
         }
@@ -34,6 +39,7 @@ internal sealed class MqttRetainedStore(TimeProvider clock)
         lock (_gate)
         {
             _messages.Clear();
+            _bytes = 0;
         }
     }
 

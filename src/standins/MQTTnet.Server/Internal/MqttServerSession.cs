@@ -11,12 +11,13 @@ namespace MQTTnet.Server;
 /// What the server keeps of one client id: subscriptions, waiting messages, unfinished handshakes. Outlives connections where the client asked
 /// for it. Everything outbound is guarded by <see cref="Gate"/>.
 /// </summary>
-internal sealed class MqttServerSession(string id, IDictionary items, MqttServerOptions options, TimeProvider clock)
+internal sealed class MqttServerSession(string id, IDictionary items, MqttServerOptions options, MqttQueueBudget budget, TimeProvider clock)
 {
     private readonly Queue<MqttOutboundMessage> _queue = new();
     private readonly Dictionary<ushort, MqttInflightMessage> _inflight = [];
     private ushort _lastId;
     private long _order;
+    private bool _isDropped;
 
     public Lock Gate { get; } = new();
 
@@ -98,21 +99,43 @@ internal sealed class MqttServerSession(string id, IDictionary items, MqttServer
                 return message.Message;
             }
 
-            if (_queue.Count >= options.MaxPendingMessagesPerClient)
+            if (_isDropped)
             {
-                if (options.PendingMessagesOverflowStrategy == MqttPendingMessagesOverflowStrategy.DropNewMessage)
+                return message.Message;
+            }
+
+            if (_queue.Count >= options.MaxPendingMessagesPerClient || budget.IsSpent)
+            {
+                if (_queue.Count == 0 || options.PendingMessagesOverflowStrategy == MqttPendingMessagesOverflowStrategy.DropNewMessage)
                 {
                     return message.Message;
                 }
 
                 lost = _queue.Dequeue().Message;
+                budget.GiveBack(lost.Payload.Length);
             }
 
             _queue.Enqueue(message);
+            budget.Take(message.Message.Payload.Length);
         }
 
         connection?.SchedulePump();
         return lost;
+    }
+
+    /// <summary>The session has ended: what waits is gone, and nothing waits any more.</summary>
+    public void DropQueue()
+    {
+        lock (Gate)
+        {
+            _isDropped = true;
+            foreach (var message in _queue)
+            {
+                budget.GiveBack(message.Message.Payload.Length);
+            }
+
+            _queue.Clear();
+        }
     }
 
     /// <summary>Writes what may be sent now. True where more waits and only other work's turn stopped it.</summary>
@@ -135,6 +158,7 @@ internal sealed class MqttServerSession(string id, IDictionary items, MqttServer
                 }
 
                 var message = _queue.Dequeue();
+                budget.GiveBack(message.Message.Payload.Length);
                 var id = isAcknowledged ? NextId() : (ushort)0;
                 if (connection.TrySend(message, id, dup: false) && isAcknowledged)
                 {

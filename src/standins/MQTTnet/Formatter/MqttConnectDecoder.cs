@@ -23,9 +23,16 @@ internal static class MqttConnectDecoder
             5 when isMqtt => MqttProtocolVersion.V500,
             _ => MqttProtocolVersion.Unknown,
         };
+        if (!isMqtt && !isOldName)
+        {
+            // No MQTT at all, so no answer in any version's form would be understood.
+            reader.Fail(0x81, "The protocol name of CONNECT is not MQTT's.");
+            return null;
+        }
+
         if (version == MqttProtocolVersion.Unknown)
         {
-            reader.Fail(0x84, "The protocol name or level of CONNECT is not supported.");
+            reader.Fail(0x84, "The protocol level of CONNECT is not supported.");
             return null;
         }
 

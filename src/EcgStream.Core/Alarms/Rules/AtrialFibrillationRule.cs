@@ -1,0 +1,68 @@
+using System.Globalization;
+using EcgStream.Core.Arrhythmia;
+
+namespace EcgStream.Core.Alarms.Rules;
+
+/// <summary>
+/// Atrial fibrillation (or flutter): the rhythm models give it <see cref="ArrhythmiaLimits.AtrialFibrillationProbability"/> over the last windows and the intervals
+/// are irregular, or the models are nearly sure whatever the intervals do (flutter with a steady block is regular); medium. Its onset is the start of the
+/// oldest window that spoke for it; it ends when the models give it well under half of that, or the intervals have become regular, for <see cref="AlarmOptions.RhythmSettle"/>.
+/// </summary>
+internal sealed class AtrialFibrillationRule(LimitSource limits, AlarmOptions options)
+    : ArrhythmiaRule(AlarmCondition.AtrialFibrillation, AlarmPriority.Medium, limits)
+{
+    /// <summary>Median change of the interval over the median interval from which the rhythm is irregular.</summary>
+    public const double Irregular = 0.06;
+
+    private const double Regular = 0.04;
+    private const double Sure = 0.9;
+    private const double EndShare = 0.6;
+
+    private readonly long _settle = options.RhythmSettle.Nanoseconds();
+    private readonly long _window = options.RhythmStep.Nanoseconds() * options.RhythmWindows;
+    private Debounce _over;
+
+    protected override bool WaitsForModels => true;
+
+    protected override string Name => "Atrial fibrillation";
+
+    public override bool IsOn(ArrhythmiaLimits limits) => limits.AtrialFibrillation;
+
+    public override void Reset()
+    {
+        base.Reset();
+        _over = default;
+    }
+
+    /// <summary>Judges anew when a window that counts has come.</summary>
+    /// <param name="evidence">Of the session.</param>
+    /// <param name="windowEndUnixNs">Device clock at the end of the newest window.</param>
+    public RuleDecision OnEvidence(FibrillationEvidence evidence, long windowEndUnixNs)
+    {
+        if (evidence.Probability is not { } probability)
+        {
+            return default;
+        }
+
+        var limit = Limits.AtrialFibrillationProbability;
+        if (!Present)
+        {
+            var holds = probability >= limit && (probability >= Math.Max(Sure, limit) || evidence.Intervals.Value >= Irregular);
+            return holds
+                ? Begin(
+                    windowEndUnixNs - _window, windowEndUnixNs,
+                    string.Create(CultureInfo.InvariantCulture, $"Atrial fibrillation (p {probability:F2})"), probability, DeviceTime.One)
+                : default;
+        }
+
+        LastSeenUnixNs = windowEndUnixNs;
+        var gone = probability < EndShare * limit || (probability < Sure && evidence.Intervals.Value < Regular);
+        return _over.Next(gone, windowEndUnixNs, _settle, _settle) && _over.On ? EndNow(windowEndUnixNs, probability) : default;
+    }
+
+    private RuleDecision EndNow(long windowEndUnixNs, double probability)
+    {
+        _over = default;
+        return End(windowEndUnixNs, probability);
+    }
+}
