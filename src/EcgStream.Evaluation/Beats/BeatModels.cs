@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using EcgStream.Core.Batching;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
 using EcgStream.Inference;
-using EcgStream.Inference.Cards;
 using EcgStream.Inference.Models;
 using EcgStream.Inference.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,16 +14,18 @@ internal sealed class BeatModels : IDisposable
 {
     private const int Buffers = 8;
 
-    private readonly List<OnnxClassifier> _models = [];
+    private readonly List<IBatchClassifier> _models = [];
 
     /// <exception cref="ModelLoadException">A model cannot be run as its card says.</exception>
     public BeatModels(string folder, BeatOptions options)
     {
+        var settings = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
+        var repository = new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance));
         try
         {
             foreach (var name in Names(options).Where(name => IsIn(folder, name)))
             {
-                _models.Add(Load(folder, name));
+                _models.Add(repository.LoadOne(name, BatchSizes.Of([1]), MonitoringBand.Sections));
             }
 
             Plan = new WindowPlan(new WindowOptions(), [.. _models.Select(model => new RhythmWindowPool(model.Recipe, Buffers))], options);
@@ -57,29 +57,4 @@ internal sealed class BeatModels : IDisposable
     private static string[] Names(BeatOptions options) => [options.Model2Lead, options.Model1Lead];
 
     private static bool IsIn(string folder, string name) => File.Exists(Path.Combine(folder, name, ModelRepository.CardFile));
-
-    private static OnnxClassifier Load(string folder, string name)
-    {
-        var file = $"{name}/{ModelRepository.CardFile}";
-        var card = ModelCardReader.Read(File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.CardFile)), file, out var errors);
-        if (card is null)
-        {
-            throw new ModelLoadException(errors);
-        }
-
-        errors = ModelCardValidator.ValidateCard(card, file, name, MonitoringBand.Sections);
-        var model = File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.ModelFile));
-        if (errors.Count == 0 && Convert.ToHexStringLower(SHA256.HashData(model)) != card.Provenance.Sha256)
-        {
-            errors = [new CardError(file, "$.provenance.sha256", card.Provenance.Sha256, $"that of {ModelRepository.ModelFile}")];
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new ModelLoadException(errors);
-        }
-
-        var sessions = new OnnxSessionFactory(new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 }, NullLogger<OnnxSessionFactory>.Instance);
-        return new OnnxClassifier(card, sessions.Create(model), "cpu", BatchSizes.Of([1]));
-    }
 }

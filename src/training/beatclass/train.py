@@ -29,7 +29,7 @@ from .scoring import choose_weights, decide, figures
 
 DATE = "2026-11-21"
 SCHEDULE = Schedule(epochs=8, normal_per_epoch=4000)
-MEMBERS = 3
+MEMBERS = 5
 SEED = 0
 TOLERANCE = 1e-4
 SETS = {"two": ("beat-2lead", 2), "one": ("beat-1lead", 1)}
