@@ -19,13 +19,11 @@ internal sealed class BeatModels : IDisposable
     /// <exception cref="ModelLoadException">A model cannot be run as its card says.</exception>
     public BeatModels(string folder, BeatOptions options)
     {
-        var settings = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
-        var repository = new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance));
         try
         {
             foreach (var name in Names(options).Where(name => IsIn(folder, name)))
             {
-                _models.Add(repository.LoadOne(name, BatchSizes.Of([1]), MonitoringBand.Sections));
+                _models.Add(Load(folder, name));
             }
 
             Plan = new WindowPlan(new WindowOptions(), [.. _models.Select(model => new RhythmWindowPool(model.Recipe, Buffers))], options);
@@ -57,4 +55,11 @@ internal sealed class BeatModels : IDisposable
     private static string[] Names(BeatOptions options) => [options.Model2Lead, options.Model1Lead];
 
     private static bool IsIn(string folder, string name) => File.Exists(Path.Combine(folder, name, ModelRepository.CardFile));
+
+    /// <summary>One model, for one run at a time.</summary>
+    internal static IBatchClassifier Load(string folder, string name)
+    {
+        var settings = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
+        return new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance)).LoadOne(name, BatchSizes.Of([1]), MonitoringBand.Sections);
+    }
 }

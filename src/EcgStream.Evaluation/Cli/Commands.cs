@@ -11,6 +11,8 @@ internal static class Commands
         return
         [
             new Ec57.Ec57Command(context),
+            new Alarms.AlarmsCommand(context),
+            new Rhythm.RhythmCommand(context),
             new Beats.BeatsCommand(context),
             new NoiseStress.NstCommand(context),
             new Tuning.TuneQrsCommand(context),

@@ -133,7 +133,15 @@ internal sealed class SqliteSchema(string name, params string[] steps)
           subject TEXT NOT NULL,
           detail TEXT NOT NULL);
         """,
-        "CREATE INDEX alarms_by_published ON alarms (published_ns); -- for retention, which runs under the lock of the appends");
+        "CREATE INDEX alarms_by_published ON alarms (published_ns); -- for retention, which runs under the lock of the appends",
+        """
+        CREATE TABLE limits (
+          device TEXT PRIMARY KEY, -- empty = the set of all who have none of their own
+          version INTEGER NOT NULL,
+          limits BLOB, -- ecgstream.v1.ArrhythmiaLimits, whole; NULL = gone back to what is inherited
+          changed_by TEXT NOT NULL,
+          changed_ns INTEGER NOT NULL) WITHOUT ROWID;
+        """);
 
     public int Version => steps.Length;
 
