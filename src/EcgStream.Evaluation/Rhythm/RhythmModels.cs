@@ -87,13 +87,13 @@ internal sealed class RhythmModels : IDisposable
     }
 
     /// <summary>A loaded model with the plan that cuts its windows. One thread at a time.</summary>
-    internal sealed class Loaded(string key, OnnxClassifier model) : IDisposable
+    internal sealed class Loaded(string key, IBatchClassifier model) : IDisposable
     {
         private readonly int[] _labels = [.. RhythmClasses.All.Select(rhythm => IndexOf(model.Card, rhythm))];
 
         public string Key => key;
 
-        public OnnxClassifier Model => model;
+        public IBatchClassifier Model => model;
 
         public WindowPlan Plan { get; } = new(new WindowOptions(), [new RhythmWindowPool(model.Recipe, Buffers)]);
 
