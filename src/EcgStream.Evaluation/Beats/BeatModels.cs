@@ -58,7 +58,7 @@ internal sealed class BeatModels : IDisposable
 
     private static bool IsIn(string folder, string name) => File.Exists(Path.Combine(folder, name, ModelRepository.CardFile));
 
-    internal static OnnxClassifier Load(string folder, string name)
+    internal static OnnxClassifier Load(string folder, string name, bool anyName = false)
     {
         var file = $"{name}/{ModelRepository.CardFile}";
         var card = ModelCardReader.Read(File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.CardFile)), file, out var errors);
@@ -67,7 +67,7 @@ internal sealed class BeatModels : IDisposable
             throw new ModelLoadException(errors);
         }
 
-        errors = ModelCardValidator.ValidateCard(card, file, name, MonitoringBand.Sections);
+        errors = ModelCardValidator.ValidateCard(card, file, anyName ? card.Name : name, MonitoringBand.Sections);
         var model = File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.ModelFile));
         if (errors.Count == 0 && Convert.ToHexStringLower(SHA256.HashData(model)) != card.Provenance.Sha256)
         {

@@ -73,7 +73,7 @@ internal sealed class RhythmModels : IDisposable
         var name = _foldOf is null ? Shipped : _foldOf.GetValueOrDefault(record);
         return name is null ? null
             : _idle.GetOrAdd(name, static _ => []).TryTake(out var idle) ? idle
-            : new Loaded(name, BeatModels.Load(_folder, name));
+            : new Loaded(name, BeatModels.Load(_folder, name, anyName: _foldOf is not null));
     }
 
     public void Return(Loaded model) => _idle[model.Key].Add(model);
