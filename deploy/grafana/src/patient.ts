@@ -1,10 +1,10 @@
 import { bars, graph, number, Panel, priorityNames, rows, stateNames } from "./panels";
-import { ofDevice, raised, raw, write } from "./query";
+import { heartRateNow, ofDevice, raised, raw, write } from "./query";
 
 export const patient: Panel[] = [
   number(
-    { title: "Heart rate", description: "The newest value.", width: 4, unit: "suffix: /min", decimals: 0 },
-    write({ measurement: "ecg_vitals", select: [{ field: "heart_rate_bpm", reduce: "last", as: "heart rate" }], where: [ofDevice] }),
+    { title: "Heart rate", description: "Of the last 15 s; none where the heart has no rate or the device is silent.", width: 4, unit: "suffix: /min", decimals: 0, noValue: "none" },
+    heartRateNow(ofDevice),
   ),
   number(
     { title: "Alarms", description: "Raised in the time range.", width: 4, limits: [5, 20] },
