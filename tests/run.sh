@@ -9,7 +9,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=artifacts/test-results
 
 install_peers() { # install_peers: Debian's brokers, servers and client libraries that the interop tests talk to
-  local packages=(mosquitto mosquitto-clients influxdb nginx-light python3-numpy python3-scipy python3-paho-mqtt prometheus docker-compose debootstrap systemd openssl curl) missing=() root=()
+  local packages=(
+    mosquitto mosquitto-clients influxdb nginx-light prometheus docker-compose debootstrap systemd openssl curl
+    python3-numpy python3-scipy python3-paho-mqtt python3-grpcio python3-protobuf
+  ) missing=() root=()
   local package
   for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -32,7 +32,7 @@ public sealed class InferenceEngine : IHostedService, IAsyncDisposable
         var sizes = settings.BatchSizes.Count > 0 ? BatchSizes.Of(settings.BatchSizes) : BatchSizes.PowersOfTwo(settings.MaxBatch);
         var folder = Path.GetFullPath(settings.ModelsPath, AppContext.BaseDirectory);
         var repository = new ModelRepository(folder, new OnnxSessionFactory(settings, logs.CreateLogger<OnnxSessionFactory>()));
-        var loaded = repository.Load(sizes, MonitoringBand.Sections);
+        var loaded = repository.Load(sizes, MonitoringBand.Sections, settings.OptionalModels);
         var sinkList = sinks.ToArray();
         _batchers = [.. loaded.Select(model => new ModelBatcher(model, settings, sinkList, metrics, clock, logs.CreateLogger<ModelBatcher>()))];
         metrics.ObserveDepth(Depths);

@@ -11,6 +11,10 @@ public sealed class InferenceOptions
     [Required]
     public string ModelsPath { get; set; } = "models";
 
+    /// <summary>Models of the folder's own folder <c>optional</c> to run as well, by name; a list, or one text with commas. Each costs memory and processor time for every window.</summary>
+    [Required]
+    public IReadOnlyList<string> OptionalModels { get; set; } = [];
+
     /// <summary>Where the models run. <c>Auto</c> takes a GPU where there is one; <c>Cuda</c> stops the start where there is none.</summary>
     public InferenceDevice Device { get; set; }
 

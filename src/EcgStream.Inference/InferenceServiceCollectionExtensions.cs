@@ -14,7 +14,9 @@ public static class InferenceServiceCollectionExtensions
     public static IServiceCollection AddEcgInference(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<InferenceOptions>().Bind(configuration.GetSection(InferenceOptions.SectionName)).ValidateOnStart();
+        services.AddOptions<InferenceOptions>().Bind(configuration.GetSection(InferenceOptions.SectionName))
+            .Configure(options => options.OptionalModels = NamesOf(configuration.GetSection($"{InferenceOptions.SectionName}:{nameof(InferenceOptions.OptionalModels)}"), options.OptionalModels))
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
         services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
@@ -25,4 +27,9 @@ public static class InferenceServiceCollectionExtensions
         services.AddHealthChecks().AddCheck<InferenceHealthCheck>("inference");
         return services;
     }
+
+    // A command line or an environment has one text where a file has a list.
+    private static IReadOnlyList<string> NamesOf(IConfigurationSection section, IReadOnlyList<string> bound) => section.Value is { } text
+        ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : bound;
 }

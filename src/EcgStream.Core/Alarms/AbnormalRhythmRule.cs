@@ -7,7 +7,7 @@ namespace EcgStream.Core.Alarms;
 /// <summary>
 /// Abnormal rhythm, from what the models say of windows. Each model has its own hysteresis (<see cref="RhythmEvidence"/>); the device has
 /// one alarm: it begins with the first model that turns abnormal and ends when no model that still speaks is abnormal and one is normal.
-/// Windows marked lead-off or poor quality do not count. Priority is that of the model card's label, medium where the card gives none; it rises
+/// Windows marked lead-off or poor quality do not count. A label that the card keeps from raising alarms counts as a normal window does. Priority is that of the model card's label, medium where the card gives none; it rises
 /// while the condition lasts but never falls.
 /// </summary>
 internal sealed class AbnormalRhythmRule(AlarmOptions options) : AlarmRule(AlarmCondition.AbnormalRhythm)

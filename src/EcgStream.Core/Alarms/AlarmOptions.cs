@@ -40,7 +40,7 @@ public sealed class AlarmOptions : IValidatableObject
 
     /// <summary>No lead showed a signal that beats could be told in for so long: arrhythmia analysis is suspended, and that is told.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:01:00", ParseLimitsInInvariantCulture = true)]
-    public TimeSpan SuspendedAfter { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan SuspendedAfter { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>A usable signal for so long ends it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ParseLimitsInInvariantCulture = true)]

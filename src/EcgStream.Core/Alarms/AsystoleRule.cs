@@ -7,8 +7,8 @@ namespace EcgStream.Core.Alarms;
 
 /// <summary>
 /// Cardiac standstill: no QRS for <see cref="ArrhythmiaLimits.AsystoleSeconds"/> while a lead can be analysed; high, latching. A session
-/// (or a signal after lead-off) without any QRS yet gets <see cref="AlarmOptions.DetectorLearning"/> on top. Lead-off, saturation
-/// and gaps are never asystole: without an analysable lead nothing is raised, and what was raised ends.
+/// (or a signal after lead-off) without any QRS yet gets <see cref="AlarmOptions.DetectorLearning"/> on top. Lead-off, saturation, leads
+/// that do not move by a microvolt (an input that nothing is connected to: a standstill still has the noise of the skin) and gaps are never asystole: without an analysable lead nothing is raised, and what was raised ends.
 /// Ends at <see cref="AlarmOptions.AsystoleClearQrs"/> QRS within <see cref="AlarmOptions.AsystoleClearWithin"/>. A status names
 /// the last QRS only, so chunks longer than an RR interval count one QRS each.
 /// </summary>
@@ -30,7 +30,7 @@ internal sealed class AsystoleRule(AlarmOptions options, LimitSource limits) : A
 
     public override RuleDecision OnStatus(in SignalStatus status)
     {
-        var analysableSince = status.AllLeadsOff ? null : status.AnalysableSinceUnixNs;
+        var analysableSince = status.AllLeadsOff || status.AllLeadsDead ? null : status.AnalysableSinceUnixNs;
         return Present ? WhilePresent(status, analysableSince) : WhileAbsent(status, analysableSince);
     }
 

@@ -85,6 +85,9 @@ public sealed class DeviceAlarms
 
     public ArrhythmiaLimits Limits => _limits.Current;
 
+    /// <summary>How irregular the last intervals are (see <see cref="RrIrregularity"/>); null while too few are known.</summary>
+    public double? Irregularity => _fibrillation.Intervals.Value;
+
     /// <summary>The session ended or never was, no alarm is open and no result can come any more: the device may be dropped.</summary>
     public bool IsIdle => (_sessionEnded || HadOnlyLatched) && _ledger.IsEmpty && (_forgotten || GraceIsOver());
 
@@ -93,6 +96,20 @@ public sealed class DeviceAlarms
 
     /// <summary>The last transition of each open alarm.</summary>
     public IEnumerable<AlarmTransitionRecord> Open() => _ledger.Open();
+
+    /// <summary>Whether a condition holds now, told or not: a worse one may be told in its place, or its limits may not let it alarm.</summary>
+    public bool IsPresent(AlarmCondition condition)
+    {
+        foreach (var rule in _rules)
+        {
+            if (rule.Condition == condition)
+            {
+                return rule.Present;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Goes on with an alarm that was open when the daemon stopped. Call before any input; false if this version does not know its condition.</summary>
     public bool Restore(AlarmTransitionRecord open)
@@ -156,6 +173,7 @@ public sealed class DeviceAlarms
             (_sessionId, _sessionEnded, _forgotten) = (status.SessionId, false, false);
         }
 
+        _ledger.HoldsBack = status.AnalysableSinceUnixNs is null || status.AllLeadsOff;
         Take(_noData, _noData.OnData(status.TimeUnixNs), transitions);
         foreach (var rule in _rules)
         {

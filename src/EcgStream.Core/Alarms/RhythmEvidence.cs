@@ -63,7 +63,7 @@ internal sealed class RhythmEvidence(AlarmOptions options, string model)
         NewestEndUnixNs = result.EndUnixNs;
         // Newest first: M is small, and a plain shift keeps the counting below readable.
         _ring.AsSpan(0, _ring.Length - 1).CopyTo(_ring.AsSpan(1));
-        _ring[0] = new Entry(result.StartUnixNs, result.EndUnixNs, result.Abnormal ? result.PredictedIndex : Normal, result.AbnormalScore);
+        _ring[0] = new Entry(result.StartUnixNs, result.EndUnixNs, Raises(result) ? result.PredictedIndex : Normal, result.AbnormalScore);
         _count = Math.Min(_count + 1, _ring.Length);
         while (_ring[_count - 1].EndUnixNs < NewestEndUnixNs - _maxAge)
         {
@@ -73,6 +73,9 @@ internal sealed class RhythmEvidence(AlarmOptions options, string model)
         Judge();
         return true;
     }
+
+    // An abnormal finding that raises no alarm speaks against one as a normal window does: else it would keep an alarm that nothing upholds.
+    private static bool Raises(RhythmResult result) => result.Abnormal && result.Model.Labels[result.PredictedIndex].RaisesAlarm;
 
     private void Judge()
     {

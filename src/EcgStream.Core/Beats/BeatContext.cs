@@ -14,12 +14,21 @@ internal sealed class BeatContext(int rows)
     private const int Few = 8;
     private const double LongestPre = 3 * SampleClock.RateHz;
     private const double Limit = 2;
-    private const double Premature = -0.15;
+    private const double Premature = -0.08;
     private const double LeastSize = 0.02;
+    private const double MostSurprise = 4;
+    private const double LeastIrregularity = 0.03;
+    private const double UsualMemory = 1.0 / 32;
+    private const double LeastDissimilarity = 0.01;
+    private const double LeastDifference = 0.004;
+    private const int Measures = 3;
 
     private readonly float[] _features = new float[BeatFeatures.Count];
+    private readonly double[] _usual = new double[Measures * rows];
     private double _lastPreRatio;
     private double _lastCorrelation = 1;
+    private int _first = -1;
+    private int _second = -1;
 
     public RrHistory Intervals { get; } = new();
 
@@ -44,6 +53,7 @@ internal sealed class BeatContext(int rows)
     {
         Array.Clear(_features);
         DescribeIntervals(pre, post);
+        (_first, _second) = (first, second);
         if (first >= 0)
         {
             Shapes.Match(first, second);
@@ -59,6 +69,12 @@ internal sealed class BeatContext(int rows)
         _lastPreRatio = this[BeatFeature.PreRatio];
         if (usable != 0)
         {
+            if (Shapes.Best >= 0 && Shapes.Best == Shapes.Dominant)
+            {
+                LearnUsual(_first, 0);
+                LearnUsual(_second, SecondLead);
+            }
+
             Shapes.Learn(usable, _lastPreRatio < Premature);
             _lastCorrelation = this[BeatFeature.QrsCorrelation1];
         }
@@ -68,6 +84,8 @@ internal sealed class BeatContext(int rows)
             Intervals.Add(pre);
         }
     }
+
+    private const int SecondLead = BeatFeature.QrsCorrelation2 - BeatFeature.QrsCorrelation1;
 
     private float this[BeatFeature feature]
     {
@@ -95,6 +113,9 @@ internal sealed class BeatContext(int rows)
         this[BeatFeature.PreRank] = pre > 0 ? (float)Intervals.Rank(pre) : 0.5f;
         this[BeatFeature.NextLate] = late ? 1 : 0;
         this[BeatFeature.Known] = (float)Intervals.Count / RrHistory.Capacity;
+        var steadiness = this[BeatFeature.Irregularity32] + LeastIrregularity;
+        this[BeatFeature.PreSurprise] = (float)Math.Clamp(this[BeatFeature.PreRatio] / steadiness, -MostSurprise, MostSurprise);
+        this[BeatFeature.PreLongSurprise] = (float)Math.Clamp(this[BeatFeature.PreLongRatio] / steadiness, -MostSurprise, MostSurprise);
         this[BeatFeature.LastPreRatio] = (float)_lastPreRatio;
         this[BeatFeature.LastCorrelation] = (float)_lastCorrelation;
     }
@@ -107,7 +128,7 @@ internal sealed class BeatContext(int rows)
         DescribeLead(first, 0);
         if (second >= 0)
         {
-            DescribeLead(second, BeatFeature.QrsCorrelation2 - BeatFeature.QrsCorrelation1);
+            DescribeLead(second, SecondLead);
         }
     }
 
@@ -129,7 +150,35 @@ internal sealed class BeatContext(int rows)
         this[BeatFeature.WidthRatio1 + offset] = Ratio(Shapes.Width(row), Shapes.UsualWidth(row));
         this[BeatFeature.TemplateP1 + offset] =
             (float)Math.Min(Limit, FrameMath.Range(template[BeatFrame.PFrom..BeatFrame.PTo]) / size);
+        Surprise(row, offset);
     }
+
+    // What was usual up to here; 0 in the place of a row is "not known yet".
+    private void Surprise(int row, int offset)
+    {
+        var usual = _usual.AsSpan(row * Measures, Measures);
+        this[BeatFeature.UsualWidth1 + offset] = (float)(Shapes.UsualWidth(row) * 10 / SampleClock.RateHz);
+        this[BeatFeature.QrsSurprise1 + offset] = Ratio(Dissimilarity(offset), usual[0]);
+        this[BeatFeature.PSurprise1 + offset] = Ratio(this[BeatFeature.PDifference1 + offset] + LeastDifference, usual[1]);
+        this[BeatFeature.TSurprise1 + offset] = Ratio(this[BeatFeature.TDifference1 + offset] + LeastDifference, usual[2]);
+    }
+
+    private void LearnUsual(int row, int offset)
+    {
+        if (row < 0)
+        {
+            return;
+        }
+
+        var usual = _usual.AsSpan(row * Measures, Measures);
+        Average(ref usual[0], Dissimilarity(offset));
+        Average(ref usual[1], this[BeatFeature.PDifference1 + offset] + LeastDifference);
+        Average(ref usual[2], this[BeatFeature.TDifference1 + offset] + LeastDifference);
+
+        static void Average(ref double usual, double value) => usual = usual == 0 ? value : usual + (UsualMemory * (value - usual));
+    }
+
+    private double Dissimilarity(int offset) => 1 - this[BeatFeature.QrsCorrelation1 + offset] + LeastDissimilarity;
 
     private static float Ratio(double value, double reference) =>
         value > 0 && reference > 0 ? (float)Math.Clamp(Math.Log(value / reference), -Limit, Limit) : 0;

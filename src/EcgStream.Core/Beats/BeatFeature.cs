@@ -63,6 +63,12 @@ public enum BeatFeature
     /// <summary>1 when that shape is the patient's dominant one.</summary>
     ShapeIsDominant,
 
+    /// <summary><see cref="PreRatio"/> over <see cref="Irregularity32"/>: how unusual the interval is for this patient, ±4.</summary>
+    PreSurprise,
+
+    /// <summary><see cref="PreLongRatio"/> over <see cref="Irregularity32"/>, ±4.</summary>
+    PreLongSurprise,
+
     /// <summary>Correlation of the QRS complex with the template's.</summary>
     QrsCorrelation1,
 
@@ -87,6 +93,18 @@ public enum BeatFeature
     /// <summary>Size of the template at the P wave's place over that of its QRS complex.</summary>
     TemplateP1,
 
+    /// <summary>Running width of dominant beats in tenths of a second.</summary>
+    UsualWidth1,
+
+    /// <summary>How much less the QRS complex correlates with the template than dominant beats usually do, as a logarithm.</summary>
+    QrsSurprise1,
+
+    /// <summary><see cref="PDifference1"/> over what it usually is in dominant beats, as a logarithm.</summary>
+    PSurprise1,
+
+    /// <summary><see cref="TDifference1"/> over what it usually is in dominant beats, as a logarithm.</summary>
+    TSurprise1,
+
     /// <summary>As <see cref="QrsCorrelation1"/>.</summary>
     QrsCorrelation2,
 
@@ -110,4 +128,16 @@ public enum BeatFeature
 
     /// <summary>As <see cref="TemplateP1"/>.</summary>
     TemplateP2,
+
+    /// <summary>As <see cref="UsualWidth1"/>.</summary>
+    UsualWidth2,
+
+    /// <summary>As <see cref="QrsSurprise1"/>.</summary>
+    QrsSurprise2,
+
+    /// <summary>As <see cref="PSurprise1"/>.</summary>
+    PSurprise2,
+
+    /// <summary>As <see cref="TSurprise1"/>.</summary>
+    TSurprise2,
 }

@@ -3,18 +3,23 @@ using EcgStream.Core.Signals;
 namespace EcgStream.Core.Beats;
 
 /// <summary>
-/// The shapes of beats that a patient has shown lately: up to five running means per candidate lead, each a cluster of beats whose QRS complexes correlate by 0.9 or more.
-/// The dominant one, the patient's template, is that of most of the recent beats; premature ones count a fifth, so that bigeminy does not turn it over. It is known
-/// from three beats on. One beat is loaded, matched and then learned at a time. One thread.
+/// The shapes of beats that a patient has shown lately: up to five running means per candidate lead, each a cluster of beats whose QRS complexes correlate by 0.88 or more.
+/// The dominant one, the patient's template, is that of most of the recent beats; premature ones count a fifth, so that bigeminy does not turn it over, and narrow complexes
+/// up to four times as much as wide ones, for those are seldom the ectopic ones. It is known from three beats on. One beat is loaded, matched and then learned at a time. One thread.
 /// </summary>
 internal sealed class BeatShapes
 {
     private const int Shapes = 5;
-    private const double SameShape = 0.9;
+    private const double SameShape = 0.88;
     private const int MeanMemory = 32;
     private const double Forget = 1 - (1.0 / 256);
     private const int LeastBeats = 3;
     private const double WidthMemory = 1.0 / 16;
+    private const double Hysteresis = 1.2;
+    private const double LeastClaim = 0.25;
+
+    // 60 ms: what seems narrower is noise, or a measurement in a small lead.
+    private const double LeastWidth = 30;
 
     private const int SlopeReach = 3;
     private const int WidthReach = 60;
@@ -28,6 +33,7 @@ internal sealed class BeatShapes
     private readonly double[] _weights = new double[Shapes];
     private readonly double[] _width;
     private readonly double[] _usualWidth;
+    private readonly double[] _shapeWidths = new double[Shapes];
     private readonly int[] _shifts = new int[Shapes];
     private readonly double[] _correlations = new double[Shapes];
 
@@ -146,6 +152,8 @@ internal sealed class BeatShapes
         }
 
         _weights[shape] += premature ? 0.2 : 1;
+        var width = WidthOf(usable);
+        _shapeWidths[shape] = _beats[shape] == 0 ? width : _shapeWidths[shape] + (WidthMemory * (width - _shapeWidths[shape]));
         _beats[shape]++;
         Choose();
         for (var row = 0; shape == Dominant && row < _rows; row++)
@@ -155,6 +163,22 @@ internal sealed class BeatShapes
                 _usualWidth[row] = _usualWidth[row] == 0 ? _width[row] : _usualWidth[row] + (WidthMemory * (_width[row] - _usualWidth[row]));
             }
         }
+    }
+
+    // In the largest of the leads: the width in a small one is that of its noise.
+    private double WidthOf(uint usable)
+    {
+        double range = -1, width = 0;
+        for (var row = 0; row < _rows; row++)
+        {
+            if ((usable & (1u << row)) != 0)
+            {
+                var size = FrameMath.Range(_beat.AsSpan((row * BeatFrame.WideLength) + BeatFrame.Reach + BeatFrame.QrsFrom, BeatFrame.QrsTo - BeatFrame.QrsFrom));
+                (range, width) = size > range ? (size, _width[row]) : (range, width);
+            }
+        }
+
+        return width;
     }
 
     private void Average(int shape, int row)
@@ -171,10 +195,16 @@ internal sealed class BeatShapes
 
     private void Choose()
     {
+        var narrowest = double.MaxValue;
+        for (var shape = 0; shape < Shapes; shape++)
+        {
+            narrowest = _beats[shape] >= LeastBeats ? Math.Min(narrowest, _shapeWidths[shape]) : narrowest;
+        }
+
         var dominant = Dominant;
         for (var shape = 0; shape < Shapes; shape++)
         {
-            if (_beats[shape] >= LeastBeats && (dominant < 0 || _weights[shape] > _weights[dominant]))
+            if (_beats[shape] >= LeastBeats && (dominant < 0 || Claim(shape, narrowest) > (dominant == Dominant ? Hysteresis : 1) * Claim(dominant, narrowest)))
             {
                 dominant = shape;
             }
@@ -186,6 +216,12 @@ internal sealed class BeatShapes
         }
 
         Dominant = dominant;
+    }
+
+    private double Claim(int shape, double narrowest)
+    {
+        var share = Math.Max(narrowest, LeastWidth) / Math.Max(_shapeWidths[shape], LeastWidth);
+        return _weights[shape] * Math.Max(LeastClaim, share * share);
     }
 
     private int Rarest()
@@ -202,18 +238,27 @@ internal sealed class BeatShapes
         return rarest;
     }
 
+    // Over both leads at once, so that the larger one counts more: a small lead full of noise must not tear a shape apart.
     private double Joint(int shape, int first, int second, int shift)
     {
-        var one = Correlation(shape, first, shift);
-        var other = second < 0 ? double.NaN : Correlation(shape, second, shift);
-        return double.IsNaN(one) ? double.IsNaN(other) ? -2 : other : double.IsNaN(other) ? one : (one + other) / 2;
+        double both = 0, squaresBeat = 0, squaresMean = 0;
+        Accumulate(shape, first, shift, ref both, ref squaresBeat, ref squaresMean);
+        Accumulate(shape, second, shift, ref both, ref squaresBeat, ref squaresMean);
+        return squaresMean > 0 ? FrameMath.Correlation(both, squaresBeat, squaresMean) : -2;
     }
 
-    private double Correlation(int shape, int row, int shift) => _counts[(shape * _rows) + row] == 0
-        ? double.NaN
-        : FrameMath.Correlation(
-            _beat.AsSpan((row * BeatFrame.WideLength) + BeatFrame.Reach + shift + BeatFrame.QrsFrom, BeatFrame.QrsTo - BeatFrame.QrsFrom),
-            Mean(shape, row)[BeatFrame.QrsFrom..BeatFrame.QrsTo]);
+    private void Accumulate(int shape, int row, int shift, ref double both, ref double squaresBeat, ref double squaresMean)
+    {
+        if (row >= 0 && _counts[(shape * _rows) + row] > 0)
+        {
+            FrameMath.Accumulate(
+                _beat.AsSpan((row * BeatFrame.WideLength) + BeatFrame.Reach + shift + BeatFrame.QrsFrom, BeatFrame.QrsTo - BeatFrame.QrsFrom),
+                Mean(shape, row)[BeatFrame.QrsFrom..BeatFrame.QrsTo],
+                ref both,
+                ref squaresBeat,
+                ref squaresMean);
+        }
+    }
 
     private ReadOnlySpan<float> Mean(int shape, int row) => _means.AsSpan(((shape * _rows) + row) * BeatFrame.Length, BeatFrame.Length);
 

@@ -20,7 +20,7 @@ internal sealed class BeatTracker
     {
         _layout = layout;
         _workspace = workspace;
-        _detector = new QrsDetector(layout.Carried.Count);
+        _detector = new QrsDetector(layout.Carried.Count, workspace.Tuning);
         _locator = new BeatLocator(layout);
     }
 

@@ -6,6 +6,14 @@ internal static class FrameMath
     /// <summary>Pearson's correlation; 0 when one of the two does not move.</summary>
     public static double Correlation(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
+        double both = 0, squaresFirst = 0, squaresSecond = 0;
+        Accumulate(first, second, ref both, ref squaresFirst, ref squaresSecond);
+        return Correlation(both, squaresFirst, squaresSecond);
+    }
+
+    /// <summary>Adds a pair of pieces, the mean of each taken out, to the sums of a correlation over several pairs.</summary>
+    public static void Accumulate(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ref double both, ref double squaresFirst, ref double squaresSecond)
+    {
         double sumFirst = 0, sumSecond = 0;
         for (var index = 0; index < first.Length; index++)
         {
@@ -15,7 +23,6 @@ internal static class FrameMath
 
         var meanFirst = sumFirst / first.Length;
         var meanSecond = sumSecond / second.Length;
-        double both = 0, squaresFirst = 0, squaresSecond = 0;
         for (var index = 0; index < first.Length; index++)
         {
             var a = first[index] - meanFirst;
@@ -24,7 +31,10 @@ internal static class FrameMath
             squaresFirst += a * a;
             squaresSecond += b * b;
         }
+    }
 
+    public static double Correlation(double both, double squaresFirst, double squaresSecond)
+    {
         var scale = Math.Sqrt(squaresFirst * squaresSecond);
         return scale > 1e-12 ? both / scale : 0;
     }

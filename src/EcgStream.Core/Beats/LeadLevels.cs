@@ -3,31 +3,27 @@ using EcgStream.Core.Signals;
 namespace EcgStream.Core.Beats;
 
 /// <summary>
-/// What the feature amounts to per lead at beats and at the peaks between them, and the leads' weights that follow: the root of
-/// signal over noise. A lead full of artefacts then does not drown the clean ones, and no lead decides alone. Every lead goes on being measured whatever its weight.
-/// One thread.
+/// What the feature amounts to per lead at beats and at the peaks between them, and the leads' weights that follow from signal over noise.
+/// A lead full of artefacts then does not drown the clean ones. Every lead goes on being measured whatever its weight, so that one that recovers counts again. One thread.
 /// </summary>
 internal sealed class LeadLevels
 {
-    private const double Memory = 1.0 / 8;
-
-    // One wide ventricular beat or artefact may be many times as large as the beats; it must not lift the level over them.
-    private const double Clip = 2;
-
     // What was learned in the first seconds may have been noise before the electrodes sat: the first beats count in full.
     private const int Young = 8;
 
     // Noise under this is not worth telling apart.
     private const double LeastNoiseMillivolts = 0.02;
 
+    private readonly QrsTuning _tuning;
     private readonly double[] _signal;
     private readonly double[] _noise;
     private readonly bool[] _usable;
     private readonly double[] _weights;
     private int _beats;
 
-    public LeadLevels(int leads)
+    public LeadLevels(int leads, QrsTuning tuning)
     {
+        _tuning = tuning;
         _signal = new double[leads];
         _noise = new double[leads];
         _usable = new bool[leads];
@@ -63,6 +59,24 @@ internal sealed class LeadLevels
         return sum;
     }
 
+    /// <summary>The largest share of its own beats' level that any usable lane reaches alone.</summary>
+    /// <param name="lanes">Features of a peak.</param>
+    /// <param name="timesNoise">How many times its own noise a lane must reach to count.</param>
+    /// <param name="floor">What it must reach at least, in millivolts.</param>
+    public double Lone(ReadOnlySpan<double> lanes, double timesNoise, double floor)
+    {
+        var best = 0.0;
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            if (_usable[lane] && lanes[lane] > Math.Max(floor, timesNoise * _noise[lane]))
+            {
+                best = Math.Max(best, lanes[lane] / _signal[lane]);
+            }
+        }
+
+        return best;
+    }
+
     /// <summary>Sets the level of beats, as far as it is known at the start.</summary>
     public void Learn(ReadOnlySpan<double> lanes)
     {
@@ -73,11 +87,11 @@ internal sealed class LeadLevels
 
     public void AddBeat(ReadOnlySpan<double> lanes)
     {
-        var clip = _beats < Young ? 1e6 : Clip;
+        var clip = _beats < Young ? 1e6 : _tuning.Clip;
         _beats = Math.Min(Young, _beats + 1);
         for (var lane = 0; lane < _signal.Length; lane++)
         {
-            _signal[lane] += Memory * (Math.Min(lanes[lane], (clip * _signal[lane]) + LeastNoiseMillivolts) - _signal[lane]);
+            _signal[lane] += _tuning.SignalMemory * (Math.Min(lanes[lane], (clip * _signal[lane]) + LeastNoiseMillivolts) - _signal[lane]);
         }
 
         Weigh();
@@ -87,7 +101,7 @@ internal sealed class LeadLevels
     {
         for (var lane = 0; lane < _noise.Length; lane++)
         {
-            _noise[lane] += Memory * (Math.Min(lanes[lane], _signal[lane] + LeastNoiseMillivolts) - _noise[lane]);
+            _noise[lane] += _tuning.NoiseMemory * (Math.Min(lanes[lane], _signal[lane] + LeastNoiseMillivolts) - _noise[lane]);
         }
 
         Weigh();
@@ -99,7 +113,7 @@ internal sealed class LeadLevels
         for (var lane = 0; lane < _signal.Length; lane++)
         {
             var noise = _noise[lane] + LeastNoiseMillivolts;
-            _weights[lane] = _usable[lane] ? Math.Sqrt((_signal[lane] + LeastNoiseMillivolts) / noise) : 0;
+            _weights[lane] = _usable[lane] ? Power((_signal[lane] + LeastNoiseMillivolts) / noise) : 0;
             sum += _weights[lane];
         }
 
@@ -108,4 +122,6 @@ internal sealed class LeadLevels
             _weights[lane] /= sum;
         }
     }
+
+    private double Power(double ratio) => _tuning.WeightPower == 1 ? ratio : Math.Pow(ratio, _tuning.WeightPower);
 }

@@ -14,26 +14,17 @@ internal sealed class QrsDetector
 
     private const int PeakWait = 48;
 
-    // 200 ms: the ventricles cannot be excited again sooner.
-    private const int Refractory = SampleClock.RateHz / 5;
+    // No refractory time may be shorter: what a block of frames can bring is bounded by it.
+    private const int LeastRefractory = SampleClock.RateHz / 10;
 
-    // A steep P wave that was taken for a beat must not hide the beat behind it.
-    private const double BreaksRefractory = 2;
+    // Looking back costs more than a sample does; every 32 ms is often enough.
+    private const int SearchBackPace = 16;
 
-    // A wave less than 360 ms after a beat is its T wave, unless it is nearly as steep as a beat.
-    private const int TWaveEnd = SampleClock.RateHz * 36 / 100;
-    private const double TWaveShare = 0.65;
 
     private const int Learning = 2 * SampleClock.RateHz;
 
     // A QRS complex of 0.15 mV, the most that a rate meter may ignore (EC13), has a feature of about 0.05 mV.
     private const double FloorMillivolts = 0.04;
-
-    // These three, the T wave's share and the clip of the levels were chosen on the 44 records of MIT-BIH without paced beats, over all of them:
-    // sensitivity 99.87 %, positive predictivity 99.62 % at 150 ms with both leads. They are not a result on unseen records.
-    private const double ThresholdShare = 0.5;
-    private const double SearchBackShare = 0.6;
-    private const double Overdue = 1.5;
 
     private const double IntervalMemory = 1.0 / 8;
 
@@ -47,6 +38,10 @@ internal sealed class QrsDetector
     private readonly LeadLevels _levels;
     private readonly QrsCandidates _missed;
     private readonly double[] _lanes;
+    private readonly double[] _steps;
+    private readonly QrsTuning _tuning;
+    private readonly int _refractory;
+    private readonly int _tWaveEnd;
     private readonly int _stride;
     private PeakFinder _peaks = new(PeakWait);
     private double _interval;
@@ -55,10 +50,14 @@ internal sealed class QrsDetector
     private long _lastQrs = -1;
     private bool _learned;
 
-    public QrsDetector(int leads)
+    public QrsDetector(int leads, QrsTuning? tuning = null)
     {
+        _tuning = tuning ?? QrsTuning.Standard;
+        _tWaveEnd = (int)Math.Round(_tuning.TWaveEndMs * SampleClock.RateHz / 1000);
+        _refractory = Math.Max(LeastRefractory, (int)Math.Round(_tuning.RefractoryMs * SampleClock.RateHz / 1000));
+        _steps = new double[leads];
         _energy = new SlopeEnergy(leads);
-        _levels = new LeadLevels(leads);
+        _levels = new LeadLevels(leads, _tuning);
         _missed = new QrsCandidates(leads);
         _lanes = new double[leads];
         _stride = LaneMath.Stride(leads);
@@ -77,8 +76,8 @@ internal sealed class QrsDetector
     /// <summary>Says which lanes to look at.</summary>
     public void Use(ReadOnlySpan<bool> usable) => _levels.Use(usable);
 
-    /// <summary>The most beats that so many frames can bring: one per refractory time, and those of the learning time at once.</summary>
-    public static int MaxFound(int frames) => (2 * (frames + Learning) / Refractory) + QrsCandidates.Capacity;
+    /// <summary>The most beats that so many frames can bring: some per refractory time, each higher than the one before, and those of the learning time at once.</summary>
+    public static int MaxFound(int frames) => (2 * (frames + Learning) / LeastRefractory) + QrsCandidates.Capacity;
 
     /// <summary>Takes filtered frames.</summary>
     /// <param name="frames">Frame-major, millivolts.</param>
@@ -92,7 +91,7 @@ internal sealed class QrsDetector
             var feature = _energy.Next(frames.Slice(offset, _stride), _levels.Weights);
             if (_peaks.Next(_sample, feature))
             {
-                _energy.At(_peaks.At, _lanes);
+                Measure(_peaks.At);
                 if (_learned)
                 {
                     Judge(_peaks.At, _lanes, found, ref count);
@@ -111,7 +110,7 @@ internal sealed class QrsDetector
                     Learn(found, ref count);
                 }
             }
-            else if (_missed.Count > 0 && _sample - Math.Max(0, _lastQrs) > Overdue * Interval)
+            else if (_missed.Count > 0 && _sample % SearchBackPace == 0 && _sample - Math.Max(0, _lastQrs) > _tuning.Overdue * Interval)
             {
                 SearchBack(found, ref count);
             }
@@ -122,22 +121,34 @@ internal sealed class QrsDetector
 
     private double Interval => _interval > 0 ? _interval : FirstInterval;
 
-    private double Threshold()
+    // The feature of each lead at a peak, less what moved in one direction only.
+    private void Measure(long at)
+    {
+        _energy.At(at, _lanes);
+        _energy.StepsAt(at, _steps);
+        for (var lane = 0; lane < _lanes.Length; lane++)
+        {
+            _lanes[lane] *= 1 - (_tuning.StepPenalty * Math.Max(0, (_steps[lane] - _tuning.StepFrom) / (1 - _tuning.StepFrom)));
+        }
+    }
+
+    // What a share leaves out is height over the noise, never the noise itself: however long a beat is overdue, noise must not stand in for it.
+    private double Threshold(double share = 1)
     {
         var noise = _levels.Noise;
-        return Math.Max(FloorMillivolts, noise + (ThresholdShare * Math.Max(0, _levels.Signal - noise)));
+        return Math.Max(FloorMillivolts, Math.Max(share < 1 ? _tuning.SearchBackNoise * noise : 0, noise + (share * _tuning.ThresholdShare * Math.Max(0, _levels.Signal - noise))));
     }
 
     private void Judge(long at, ReadOnlySpan<double> lanes, Span<long> found, ref int count)
     {
         var height = _levels.Weighted(lanes);
         var since = _lastQrs < 0 ? long.MaxValue : at - _lastQrs;
-        if (since < Refractory && height < BreaksRefractory * _lastHeight)
+        if (since < _refractory && height < _tuning.BreaksRefractory * _lastHeight)
         {
             return;
         }
 
-        var isTWave = since < TWaveEnd && height < TWaveShare * _levels.Signal;
+        var isTWave = since < _tWaveEnd && height < Math.Max(_tuning.TWaveShare * _levels.Signal, _tuning.TWaveOfLast * _lastHeight);
         if (height > Threshold() && !isTWave)
         {
             Accept(at, lanes, found, ref count);
@@ -165,7 +176,7 @@ internal sealed class QrsDetector
         found[count++] = at - SlopeEnergy.DelaySamples;
 
         // What lies behind the beat may still be one that is overdue.
-        _missed.DropBefore(at + Refractory);
+        _missed.DropBefore(at + _refractory);
     }
 
     private void SearchBack(Span<long> found, ref int count)
@@ -180,12 +191,27 @@ internal sealed class QrsDetector
 
         // The longer a beat is overdue the less it takes: that is what follows a sudden loss of amplitude.
         var since = _sample - Math.Max(0, _lastQrs);
-        var share = SearchBackShare * Overdue * Interval / since;
-        if (height > Math.Max(FloorMillivolts, share * Threshold()))
+        var share = _tuning.SearchBackShare * _tuning.Overdue * Interval / since;
+        best = height > Threshold(share) ? best : OfLoneLead();
+        if (best >= 0)
         {
             _missed.Lanes(best).CopyTo(_lanes);
             Accept(_missed.At(best), _lanes, found, ref count);
         }
+    }
+
+    // A beat that one lead shows clearly while the others, by which it was judged, show nothing: they have lost contact or are saturated.
+    private int OfLoneLead()
+    {
+        var best = -1;
+        var most = _tuning.LoneShare;
+        for (var index = 0; index < _missed.Count; index++)
+        {
+            var share = _levels.Lone(_missed.Lanes(index), _tuning.LoneNoise, FloorMillivolts);
+            (best, most) = share > most ? (index, share) : (best, most);
+        }
+
+        return best;
     }
 
     // The level of beats is that of the second highest peak of two seconds, for the highest may be a start-up transient or an ectopic beat.

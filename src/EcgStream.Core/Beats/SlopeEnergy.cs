@@ -13,14 +13,18 @@ internal sealed class SlopeEnergy
     private const int Half = 10;
     private const int Integration = 40;
 
+    // 180 ms, of which 50 ms behind the sample asked for: wide enough that a ventricular beat comes back in it, short enough that the flank of its T wave does not.
+    private const int StepWindow = 90;
+    private const int StepAhead = 25;
+
     /// <summary>10 samples of the difference, 20 of the average.</summary>
     public const int DelaySamples = Half + (Integration / 2);
 
     /// <summary>How far back <see cref="At"/> can look.</summary>
-    public const int Reach = TotalFrames - Integration - 1;
+    public const int Reach = TotalFrames - StepWindow - 1;
 
     private const int SumFrames = 32;
-    private const int TotalFrames = 128;
+    private const int TotalFrames = 256;
 
     private readonly int _stride;
 
@@ -28,8 +32,10 @@ internal sealed class SlopeEnergy
     // to a nanovolt for years.
     private readonly double[] _sums;
     private readonly double[] _totals;
+    private readonly double[] _nets;
     private readonly double[] _lastSum;
     private readonly double[] _lastTotal;
+    private readonly double[] _lastNet;
     private long _sample;
 
     public SlopeEnergy(int leads)
@@ -37,8 +43,10 @@ internal sealed class SlopeEnergy
         _stride = LaneMath.Stride(leads);
         _sums = new double[SumFrames * _stride];
         _totals = new double[TotalFrames * _stride];
+        _nets = new double[TotalFrames * _stride];
         _lastSum = new double[_stride];
         _lastTotal = new double[_stride];
+        _lastNet = new double[_stride];
     }
 
     public void Reset()
@@ -47,6 +55,8 @@ internal sealed class SlopeEnergy
         Array.Clear(_totals);
         Array.Clear(_lastSum);
         Array.Clear(_lastTotal);
+        Array.Clear(_nets);
+        Array.Clear(_lastNet);
         _sample = 0;
     }
 
@@ -60,6 +70,8 @@ internal sealed class SlopeEnergy
         var totalOld = Slot(_sample - Integration, TotalFrames);
         ref var sums = ref MemoryMarshal.GetArrayDataReference(_sums);
         ref var totals = ref MemoryMarshal.GetArrayDataReference(_totals);
+        ref var nets = ref MemoryMarshal.GetArrayDataReference(_nets);
+        ref var lastNet = ref MemoryMarshal.GetArrayDataReference(_lastNet);
         ref var lastSum = ref MemoryMarshal.GetArrayDataReference(_lastSum);
         ref var lastTotal = ref MemoryMarshal.GetArrayDataReference(_lastTotal);
         ref var samples = ref MemoryMarshal.GetReference(frame);
@@ -71,8 +83,11 @@ internal sealed class SlopeEnergy
             sum.StoreUnsafe(ref lastSum, lane);
             sum.StoreUnsafe(ref sums, now + lane);
             var before = Vector256.LoadUnsafe(ref sums, middle + lane);
-            var slope = Vector256.Abs(sum - before - before + Vector256.LoadUnsafe(ref sums, old + lane));
-            var total = Vector256.LoadUnsafe(ref lastTotal, lane) + slope;
+            var slope = sum - before - before + Vector256.LoadUnsafe(ref sums, old + lane);
+            var net = Vector256.LoadUnsafe(ref lastNet, lane) + slope;
+            net.StoreUnsafe(ref lastNet, lane);
+            net.StoreUnsafe(ref nets, totalNow + lane);
+            var total = Vector256.LoadUnsafe(ref lastTotal, lane) + Vector256.Abs(slope);
             total.StoreUnsafe(ref lastTotal, lane);
             total.StoreUnsafe(ref totals, totalNow + lane);
             feature += (total - Vector256.LoadUnsafe(ref totals, totalOld + lane)) * Vector256.LoadUnsafe(ref shares, lane);
@@ -90,6 +105,22 @@ internal sealed class SlopeEnergy
         for (var lane = 0; lane < lanes.Length; lane++)
         {
             lanes[lane] = (_totals[end + lane] - _totals[start + lane]) / (Half * Integration);
+        }
+    }
+
+    /// <summary>
+    /// How much of what a lane moved around a past sample was movement in one direction, 0 to 1: near 1 for a step of the baseline or the flank of a T wave, small for a QRS
+    /// complex, which comes back.
+    /// </summary>
+    public void StepsAt(long sample, Span<double> lanes)
+    {
+        var last = Math.Min(_sample - 1, sample + StepAhead);
+        var end = (int)Slot(last, TotalFrames);
+        var start = (int)Slot(last - StepWindow, TotalFrames);
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            var total = _totals[end + lane] - _totals[start + lane];
+            lanes[lane] = total > 0 ? Math.Abs(_nets[end + lane] - _nets[start + lane]) / total : 0;
         }
     }
 

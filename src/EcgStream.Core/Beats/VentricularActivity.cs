@@ -79,11 +79,12 @@ internal sealed class VentricularActivity
     public void Add(in ClassifiedBeat beat)
     {
         var time = beat.Beat.TimeUnixNs;
-        var gap = beat.Beat.RrMilliseconds is null;
         if (time < NewestUnixNs)
         {
             Reset(); // the device's clock was set back
         }
+
+        var gap = beat.Beat.RrMilliseconds is null || NewestUnixNs == 0;
 
         if (gap)
         {

@@ -12,6 +12,9 @@ internal sealed class QualityMeter
     /// <summary>Peak to peak; under it nothing but the amplifier's last bits moves. QRS complexes under 150 µV are not to be counted as beats anyway (EC13).</summary>
     private const double FlatMillivolts = 0.020;
 
+    /// <summary>Peak to peak. The noise of electrodes on a skin and of an amplifier's input is some ten times as much: what is stiller is an input that nothing is connected to, or a value that is held.</summary>
+    private const double DeadMillivolts = 0.001;
+
     /// <summary>
     /// Root mean square of x[n] − 2x[n−1] + x[n−2] at 500 Hz. White noise of 40 µV or mains of 0.37 mV reach it; a steep 3 mV QRS at 150 per minute stays under it.
     /// </summary>
@@ -101,10 +104,11 @@ internal sealed class QualityMeter
     /// <summary>Closes a second.</summary>
     public SecondQuality Close()
     {
-        uint flat = 0, saturated = 0, noisy = 0, wandering = 0;
+        uint dead = 0, flat = 0, saturated = 0, noisy = 0, wandering = 0;
         for (var lane = 0; lane < _layout.Carried.Count; lane++)
         {
             var bit = _layout.Carried[lane].Bit();
+            dead |= _max[lane] - _min[lane] < DeadMillivolts ? bit : 0;
             flat |= _max[lane] - _min[lane] < FlatMillivolts ? bit : 0;
             saturated |= _rails[lane] > SaturatedShare * _railSamples ? bit : 0;
             noisy |= Math.Sqrt(_roughness[lane] / Math.Max(1, _samples)) > NoisyMillivolts ? bit : 0;
@@ -112,7 +116,10 @@ internal sealed class QualityMeter
         }
 
         Clear();
-        return new SecondQuality(_layout.WithDerived(flat), _layout.WithDerived(saturated), _layout.WithDerived(noisy), _layout.WithDerived(wandering));
+        return new SecondQuality(_layout.WithDerived(flat), _layout.WithDerived(saturated), _layout.WithDerived(noisy), _layout.WithDerived(wandering))
+        {
+            Dead = _layout.WithDerived(dead),
+        };
     }
 
     private void AddLanes(ReadOnlySpan<double> frames, int lane, Span<double> sums)

@@ -7,6 +7,9 @@ namespace EcgStream.Core.Quality;
 /// <param name="Wandering">The baseline moved by more than 1 mV; the filter takes most of that out, so it does not make a lead unusable.</param>
 public readonly record struct SecondQuality(uint Flat, uint Saturated, uint Noisy, uint Wandering)
 {
+    /// <summary>Did not move by a microvolt: no electrode on a skin is so quiet. Part of <see cref="Flat"/>.</summary>
+    public uint Dead { get; init; }
+
     /// <summary>Leads that a model or a clinician should not trust for that second.</summary>
     public uint Poor => Flat | Saturated | Noisy;
 }

@@ -1,3 +1,4 @@
+using EcgStream.Core.Beats;
 using EcgStream.Core.Windows;
 
 namespace EcgStream.Core.Results;
@@ -24,4 +25,8 @@ public sealed record RhythmResult(
     float AbnormalScore,
     WindowMarks Marks,
     long IngestTimestamp,
-    long PublishedTimestamp);
+    long PublishedTimestamp)
+{
+    /// <summary>The beat that the window shows; null for a rhythm window. It is not stored with the result.</summary>
+    public Beat? Beat { get; init; }
+}

@@ -119,6 +119,7 @@ internal sealed class SignalPath
         {
             LeadsPoor = _lastQuality.Poor,
             LeadsFlat = _lastQuality.Flat,
+            LeadsDead = _lastQuality.Dead,
             Waves = _waves,
         });
     }

@@ -20,14 +20,23 @@ public sealed class SignalWorkspace
     private const int MaxOutputFrames = ((BlockFrames + PolyphaseTable.Taps) * SampleClock.RateHz / 100) + 1;
 
     public SignalWorkspace(WindowPlan plan)
+        : this(plan, QrsTuning.Standard)
+    {
+    }
+
+    internal SignalWorkspace(WindowPlan plan, QrsTuning tuning)
     {
         ArgumentNullException.ThrowIfNull(plan);
         Plan = plan;
+        Tuning = tuning;
         Preparers = [.. plan.Recipes.Select(recipe => recipe.Beat is null ? new WindowPreparer(recipe) : null)];
         BeatPreparers = [.. plan.Recipes.Select(recipe => recipe.Beat is null ? null : new BeatPreparer(recipe))];
     }
 
     public WindowPlan Plan { get; }
+
+    /// <summary>For the detectors of the sessions.</summary>
+    internal QrsTuning Tuning { get; }
 
     /// <summary>One per recipe of rhythm windows; null in the places of the others.</summary>
     internal WindowPreparer?[] Preparers { get; }

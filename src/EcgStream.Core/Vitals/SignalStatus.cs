@@ -32,8 +32,14 @@ public readonly record struct SignalStatus(
     /// <summary>Bit per lead: so flat in the last whole second that nothing can be seen in it; part of <see cref="LeadsPoor"/>.</summary>
     public uint LeadsFlat { get; init; }
 
+    /// <summary>Bit per lead: did not move at all in the last whole second, as no electrode on a skin does; part of <see cref="LeadsFlat"/>.</summary>
+    public uint LeadsDead { get; init; }
+
     /// <summary>Shape of the last 4 s, judged at the last whole second.</summary>
     public WaveMeasure Waves { get; init; }
+
+    /// <summary>Every lead with its electrodes on is dead: nothing is connected, or the device holds a value.</summary>
+    public bool AllLeadsDead => (LeadsPresent & ~LeadsOff) is var on && on != 0 && (LeadsDead & on) == on;
 
     /// <summary>Every lead of the session is off.</summary>
     public bool AllLeadsOff => LeadsPresent != 0 && (LeadsOff & LeadsPresent) == LeadsPresent;

@@ -41,8 +41,8 @@ public sealed class WindowPlan
         Pools = [.. pools];
         Recipes = [.. pools.Select(pool => pool.Recipe)];
         beats ??= new BeatOptions();
-        TwoLeadBeats = Recipes.FirstOrDefault(recipe => recipe.Beat is { LeadCount: 2 } && recipe.Model == beats.Model2Lead);
-        OneLeadBeats = Recipes.FirstOrDefault(recipe => recipe.Beat is { LeadCount: 1 } && recipe.Model == beats.Model1Lead);
+        TwoLeadBeats = Deciding(beats.Model2Lead, nameof(beats.Model2Lead), 2);
+        OneLeadBeats = Deciding(beats.Model1Lead, nameof(beats.Model1Lead), 1);
     }
 
     /// <summary>The recipe whose model decides the class of a beat that is seen in two leads; null when no such model is loaded.</summary>
@@ -62,4 +62,12 @@ public sealed class WindowPlan
     public IReadOnlyList<RhythmWindowPool> Pools { get; }
 
     public IReadOnlyList<WindowRecipe> Recipes { get; }
+
+    private WindowRecipe? Deciding(string model, string setting, int leads)
+    {
+        var recipe = Recipes.FirstOrDefault(recipe => recipe.Model == model);
+        return recipe is null || recipe.Beat?.LeadCount == leads
+            ? recipe
+            : throw new ArgumentException($"{BeatOptions.SectionName}:{setting} is {model}, which is no model of single beats in {leads} lead(s)", nameof(model));
+    }
 }

@@ -1,4 +1,5 @@
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Arrhythmia;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Vitals;
@@ -10,10 +11,10 @@ namespace EcgStream.Daemon.Alarms;
 /// One device's alarms behind a lock, and what could not be queued yet. Decisions enter the queue under the lock, so their order there is the
 /// order in which they were made. Nothing here waits for I/O; the lock is held for the rules only.
 /// </summary>
-internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimeProvider clock, AlarmQueue queue)
+internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimeProvider clock, AlarmQueue queue, ArrhythmiaLimits? limits = null)
 {
     private readonly Lock _gate = new();
-    private readonly DeviceAlarms _alarms = new(deviceId, options, clock);
+    private readonly DeviceAlarms _alarms = new(deviceId, options, clock, limits);
     private readonly List<AlarmTransitionRecord> _decided = [];
     private readonly Queue<AlarmQueue.Item> _waiting = [];
     private bool _forgotten;
@@ -104,6 +105,19 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
             _alarms.OnResult(result, _decided, replayed);
             Pass(result.IngestTimestamp, null);
             return Taken.Done;
+        }
+    }
+
+    /// <summary>Never deferred: judges by other limits from now on; what they decide is bounded by the conditions.</summary>
+    public void SetLimits(ArrhythmiaLimits limits)
+    {
+        lock (_gate)
+        {
+            if (!_forgotten && !ReferenceEquals(limits, _alarms.Limits))
+            {
+                _alarms.SetLimits(limits, _decided);
+                Pass(null, null);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using EcgStream.Core.Alarms;
 using EcgStream.Core.Beats;
+using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Core.Results;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Feeds;
@@ -29,6 +30,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     private readonly AlarmWriter _writer;
     private readonly AlarmMetrics _metrics;
     private readonly AlarmEngineOptions _options;
+    private readonly LimitBook _limits;
     private readonly TimeProvider _clock;
     private readonly ILogger<AlarmEngine> _log;
     private FrozenDictionary<string, long> _decidedUntil = FrozenDictionary<string, long>.Empty;
@@ -38,7 +40,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
 
     public AlarmEngine(
         IAlarmJournal journal, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmQueue queue, AlarmWriter writer, AlarmMetrics metrics,
-        IOptions<AlarmOptions> rules, IOptions<AlarmEngineOptions> options, TimeProvider clock, ILogger<AlarmEngine> log)
+        IOptions<AlarmOptions> rules, IOptions<AlarmEngineOptions> options, LimitBook limits, TimeProvider clock, ILogger<AlarmEngine> log)
     {
         _journal = journal;
         _feed = feed;
@@ -47,11 +49,12 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         _writer = writer;
         _metrics = metrics;
         _options = options.Value;
+        _limits = limits;
         _clock = clock;
         _log = log;
         _create = id =>
         {
-            var device = new AlarmDevice(id, rules.Value, clock, queue);
+            var device = new AlarmDevice(id, rules.Value, clock, queue, limits.For(id));
             if (_decidedUntil.TryGetValue(id, out var deviceTime))
             {
                 device.DecidedUntil(deviceTime);
@@ -73,6 +76,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     /// <summary>Takes over what the journal holds. The journal must be open; inputs may come after this.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _limits.Load();
         _feed.Open();
         StartCursor = _feed.LastCursor;
         await LearnWhatWasDecidedAsync(cancellationToken);
@@ -172,6 +176,20 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         }
     }
 
+    /// <summary>
+    /// Lets the devices go by the limits that the book has now: one device, or all when it is empty.
+    /// </summary>
+    public void ApplyLimits(string deviceId)
+    {
+        foreach (var (id, device) in _devices)
+        {
+            if (deviceId.Length == 0 || id == deviceId)
+            {
+                device.SetLimits(_limits.For(id));
+            }
+        }
+    }
+
     /// <summary>What only time decides. The engine's own timer calls it; ticks do not overlap.</summary>
     public void OnTick()
     {
@@ -186,6 +204,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
             {
                 try
                 {
+                    device.SetLimits(_limits.For(id)); // for a device that was made while they were being changed
                     if (device.OnTick(out var deferred))
                     {
                         _devices.TryRemove(KeyValuePair.Create(id, device));

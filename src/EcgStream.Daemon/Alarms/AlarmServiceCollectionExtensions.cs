@@ -1,4 +1,6 @@
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Arrhythmia;
+using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Daemon.Feeds;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -9,7 +11,7 @@ namespace EcgStream.Daemon.Alarms;
 public static class AlarmServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds rules, engine, journal writer, feed and publication of alarms. Needs an <see cref="IAlarmJournal"/>. Call it after the stage that opens the
+    /// Adds rules, limits, engine, journal writer, feed and publication of alarms. Needs an <see cref="IAlarmJournal"/> and an <see cref="ILimitStore"/>. Call it after the stage that opens the
     /// journal's store and before the stages that feed the engine: hosted services start in this order and stop in the reverse one.
     /// The gRPC service is mapped by <c>MapEcgMonitor</c>; each registered <see cref="IAlarmPublisher"/> follows the alarms.
     /// </summary>
@@ -21,6 +23,9 @@ public static class AlarmServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<AlarmOptions>, AlarmOptionsValidator>();
         services.AddOptions<AlarmEngineOptions>().Bind(configuration.GetSection(AlarmEngineOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AlarmEngineOptions>, AlarmEngineOptionsValidator>();
+        services.AddOptions<ArrhythmiaLimits>().Bind(configuration.GetSection(ArrhythmiaLimits.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ArrhythmiaLimits>, ArrhythmiaLimitsValidator>();
+        services.AddSingleton<LimitBook>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AlarmMetrics>();
         services.AddSingleton<AlarmBoard>();

@@ -1,4 +1,5 @@
 using EcgStream.Daemon.Alarms;
+using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Daemon.Feeds;
 
 namespace EcgStream.Daemon.Monitor;
@@ -21,6 +22,7 @@ public static class MonitorServiceCollectionExtensions
     public static IEndpointRouteBuilder MapEcgMonitor(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<AlertsService>();
+        endpoints.MapGrpcService<LimitsService>();
         endpoints.MapGrpcService<ResultsService>();
         endpoints.MapGrpcService<MonitorService>();
         return endpoints;

@@ -16,6 +16,7 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     private readonly DeviceEntry _device;
     private readonly StreamOutlets _outlets;
     private readonly DeviceSession _session;
+    private readonly BeatFlow _beats;
     private ReplayHorizon? _horizon;
     private bool _replaying;
     private bool _wasOpen;
@@ -29,10 +30,14 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     {
         _device = device;
         _outlets = outlets;
+        _beats = new BeatFlow(outlets.Beats, clock);
         _session = new DeviceSession(device.DeviceId, options, workspace, this, clock);
     }
 
     public DeviceSession Session => _session;
+
+    /// <summary>Where results of single beats go.</summary>
+    public BeatFlow Beats => _beats;
 
     /// <summary>0 while not known.</summary>
     public float HeartRateBpm => Volatile.Read(ref _heartRateBpm);
@@ -67,11 +72,16 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
     public void Poll(long timestamp)
     {
         _session.Poll(timestamp);
+        _beats.Poll();
         TellEnd();
     }
 
     /// <summary>The daemon no longer knows the device.</summary>
-    public void Forget() => _outlets.Alarms.OnDeviceForgotten(_device.DeviceId);
+    public void Forget()
+    {
+        _beats.Flush();
+        _outlets.Alarms.OnDeviceForgotten(_device.DeviceId);
+    }
 
     public bool WantsSamples(string deviceId) => false;
 
@@ -86,9 +96,21 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
         _device.Totals.AddWindow();
         _device.Totals.AddWindowUnderWay();
         window.Tracker = this;
+
+        // Read before the window is given away; told before its result can come.
+        var decided = _outlets.Windows.DecidesBeats(window.Recipe) ? window.Beat : null;
+        if (decided is { } sent)
+        {
+            _beats.Queued(in sent, taken: true);
+        }
+
         if (!_outlets.Windows.TryEnqueue(window))
         {
             _device.Totals.AddWindowDropped();
+            if (decided is { } lost)
+            {
+                _beats.Queued(in lost, taken: false);
+            }
         }
     }
 
@@ -110,7 +132,15 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
         }
 
         _device.Totals.AddBeat();
-        _outlets.Store.TryEnqueue(in beat);
+        _beats.Add(in beat, _replaying);
+    }
+
+    public void OnBeatUnclassified(in Beat beat)
+    {
+        if (!_replaying || !_horizon!.Has(in beat))
+        {
+            _beats.Unclassified(in beat);
+        }
     }
 
     public void OnVitals(in VitalsSecond vitals)

@@ -1,3 +1,4 @@
+using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Sessions;
 using EcgStream.Core.Windows;
@@ -17,12 +18,13 @@ public static class PipelineServiceCollectionExtensions
         services.AddOptions<SessionOptions>().Bind(configuration.GetSection(SessionOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WindowOptions>().Bind(configuration.GetSection(WindowOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<WindowOptions>, WindowOptionsRules>();
+        services.AddOptions<BeatOptions>().Bind(configuration.GetSection(BeatOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PipelineMetrics>();
         services.AddSingleton<DeviceDirectory>();
         services.AddSingleton<IResultSink, ResultRouter>();
         services.AddSingleton<ModelWindows>();
-        services.AddSingleton(provider => new WindowPlan(
-            provider.GetRequiredService<IOptions<WindowOptions>>().Value, provider.GetRequiredService<ModelWindows>().Pools));
+        services.AddSingleton(provider => provider.GetRequiredService<ModelWindows>().Plan);
+        services.AddSingleton<BeatOutlets>();
         services.AddSingleton<StreamOutlets>();
         services.AddSingleton<DeviceStreamFactory>();
         services.AddSingleton<ShardSet>();

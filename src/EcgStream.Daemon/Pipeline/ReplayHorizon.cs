@@ -40,8 +40,9 @@ internal sealed class ReplayHorizon
 
     public ulong SessionId { get; }
 
-    public bool Has(RhythmWindow window) =>
-        _windowsNewFromUnixNs.TryGetValue(window.Recipe.Model, out var newFrom) && window.StartUnixNs < newFrom;
+    /// <summary>The window of a beat that is stored, or of a stretch for which the model has a result.</summary>
+    public bool Has(RhythmWindow window) => (window.Beat is { } beat && Has(in beat)) ||
+        (_windowsNewFromUnixNs.TryGetValue(window.Recipe.Model, out var newFrom) && window.StartUnixNs < newFrom);
 
     public bool Has(in VitalsSecond vitals) => vitals.EndUnixNs < _vitalsNewFromUnixNs;
 

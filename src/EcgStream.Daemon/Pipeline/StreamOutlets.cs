@@ -7,9 +7,11 @@ namespace EcgStream.Daemon.Pipeline;
 
 /// <summary>Where the streams' windows, beats, vitals and states go. Nothing here waits: each stage behind it has its own bounded queue.</summary>
 internal sealed class StreamOutlets(
-    ModelWindows windows, ResultStore store, AlarmEngine alarms, PipelineMetrics metrics, IOptions<WindowOptions> cut)
+    ModelWindows windows, BeatOutlets beats, ResultStore store, AlarmEngine alarms, PipelineMetrics metrics, IOptions<WindowOptions> cut)
 {
     public ModelWindows Windows => windows;
+
+    public BeatOutlets Beats => beats;
 
     public ResultStore Store => store;
 

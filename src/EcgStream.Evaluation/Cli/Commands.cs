@@ -11,7 +11,13 @@ internal static class Commands
         return
         [
             new Ec57.Ec57Command(context),
+            new Alarms.AlarmsCommand(context),
+            new Rhythm.RhythmCommand(context),
             new Beats.BeatsCommand(context),
+            new Contests.PredictCommand(context),
+            new Contests.ScoreCommand(context),
+            new NoiseStress.NstCommand(context),
+            new Tuning.TuneQrsCommand(context),
         ];
     }
 }

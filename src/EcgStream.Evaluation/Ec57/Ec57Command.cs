@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcgStream.Evaluation.Beats;
 using EcgStream.Evaluation.Cli;
 using EcgStream.Formats;
 
@@ -14,6 +15,8 @@ internal sealed class Ec57Command : Command
     private readonly Option<double> _learning = new("--learning") { Description = "Seconds of learning period. Anything but 300 is no standard comparison.", DefaultValueFactory = _ => ScoredSpan.LearningSeconds };
     private readonly Option<int?> _workers = new("--workers") { Description = "Records at a time; default: one per core." };
 
+    private readonly Option<bool> _list = new("--list") { Description = "Lists every pair whose labels differ: record, seconds, reference, test." };
+
     public Ec57Command(EvalContext context)
         : base("ec57", "Compares the pipeline's beats with reference annotations as EC57 and WFDB's bxb, rxr and mxm do.")
     {
@@ -23,7 +26,8 @@ internal sealed class Ec57Command : Command
         Add(_records);
         Add(_learning);
         Add(_workers);
-        SetAction((parsed, cancellation) => RunAsync(context, Read(parsed), cancellation));
+        Add(_list);
+        SetAction((parsed, cancellation) => RunAsync(context, Read(parsed), parsed.GetValue(_list), cancellation));
     }
 
     private Ec57Options Read(ParseResult parsed) => new(
@@ -41,7 +45,7 @@ internal sealed class Ec57Command : Command
         _ => name.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
     };
 
-    private static async Task<int> RunAsync(EvalContext context, Ec57Options options, CancellationToken cancellation)
+    private static async Task<int> RunAsync(EvalContext context, Ec57Options options, bool list, CancellationToken cancellation)
     {
         if (!options.IsStandard)
         {
@@ -51,7 +55,12 @@ internal sealed class Ec57Command : Command
         Ec57Run run;
         try
         {
-            run = await Ec57Run.RunAsync(context, options, new DetectorOnlyStages(), cancellation);
+            using var models = ModelBeatStages.AreIn(ModelBeatStages.ShippedFolder) ? new ModelBeatStages(ModelBeatStages.ShippedFolder) : null;
+            run = await Ec57Run.RunAsync(context, options, models ?? (IBeatStageFactory)new DetectorOnlyStages(), cancellation);
+            if (options.Output is { } folder && run.Records.Count > 0)
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), Ec57Report.Make(run, WorstStrips.Draw(run, options)), cancellation);
+            }
         }
         catch (Exception problem) when (problem is RecordingFormatException or IOException or UnauthorizedAccessException)
         {
@@ -64,6 +73,11 @@ internal sealed class Ec57Command : Command
         }
 
         Ec57Text.Write(context.Out, run);
+        if (list)
+        {
+            Ec57Text.List(context.Out, run);
+        }
+
         context.Out.WriteLine(Ec57Json.Line(run));
         return run.Records.All(record => record.IsScored) ? ExitCodes.Done : ExitCodes.Incomplete;
     }

@@ -18,6 +18,18 @@ internal static class Ec57Text
         Sums(to, "DS2", run.Ds2);
     }
 
+    /// <summary>Every pair whose labels differ, for a closer look.</summary>
+    public static void List(TextWriter to, Ec57Run run)
+    {
+        foreach (var record in run.Records)
+        {
+            foreach (var mismatch in record.Mismatches)
+            {
+                to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{record.Name} {mismatch.At / record.SampleRateHz:0.000} {mismatch.Reference}{mismatch.Test}"));
+            }
+        }
+    }
+
     private static string Row(RecordScore record) => Line(
         record.Name + (RecordSets.Paced.Contains(record.Name) ? "*" : ""), record.Beats, record.Beats.IntervalErrorMs, record.Rate.NormalizedPercent, record.Beats.ShutdownSeconds);
 

@@ -6,7 +6,7 @@ using EcgStream.Formats.Wfdb;
 namespace EcgStream.Evaluation.Ec57;
 
 /// <summary>Runs one record through the pipeline and compares what came out with its reference. Any thread.</summary>
-internal sealed class RecordScorer(Ec57Options options, IBeatStageFactory stages)
+internal sealed class RecordScorer(Ec57Options options, IBeatStageFactory stages, QrsTuning? tuning = null)
 {
     /// <summary>Scores a record; one that cannot be scored says why.</summary>
     public RecordScore Score(RecordingEntry entry, CancellationToken cancellation)
@@ -41,7 +41,7 @@ internal sealed class RecordScorer(Ec57Options options, IBeatStageFactory stages
         var beats = new List<ClassifiedBeat>();
         using var stage = stages.Open(beats.Add);
         var sink = new RecordSink(stage.Sink);
-        var totals = new RecordRunner(stage.Plan).Run(recording, sink, cancellation: cancellation);
+        var totals = new RecordRunner(stage.Plan, tuning: tuning).Run(recording, sink, cancellation: cancellation);
         stage.Complete();
         var test = TestAnnotations.Of(beats, sink.Vitals, recording.Leads, totals.Time);
         Write(recording.Name, test);

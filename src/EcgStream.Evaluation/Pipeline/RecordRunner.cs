@@ -1,4 +1,5 @@
 using EcgStream.Client.Encoding;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Sessions;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
@@ -20,10 +21,11 @@ internal sealed class RecordRunner
 
     /// <param name="plan">Rhythm windows to cut; null for none.</param>
     /// <param name="options">Null for the standard ones.</param>
-    public RecordRunner(WindowPlan? plan = null, RunOptions? options = null)
+    /// <param name="tuning">Of the detector; null for the daemon's.</param>
+    public RecordRunner(WindowPlan? plan = null, RunOptions? options = null, QrsTuning? tuning = null)
     {
         _options = options ?? RunOptions.Standard;
-        _workspace = new SignalWorkspace(plan ?? new WindowPlan(new WindowOptions(), []));
+        _workspace = new SignalWorkspace(plan ?? new WindowPlan(new WindowOptions(), []), tuning ?? QrsTuning.Standard);
     }
 
     /// <summary>Runs one recording; whatever the pipeline makes of it is in the sink when this returns.</summary>

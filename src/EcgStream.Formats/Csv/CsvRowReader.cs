@@ -4,7 +4,7 @@ namespace EcgStream.Formats.Csv;
 /// Reads separated text row by row (RFC 4180: quoted fields may hold separators, line ends and doubled quotes). One row is in memory
 /// at a time, and no row longer than the limit. Blank lines are passed over. Not for more than one thread.
 /// </summary>
-internal sealed class CsvRowReader : IDisposable
+public sealed class CsvRowReader : IDisposable
 {
     private const int MaxFields = 4096;
 
@@ -20,7 +20,12 @@ internal sealed class CsvRowReader : IDisposable
     private int _inputPosition;
     private int _line;
 
-    public CsvRowReader(TextReader reader, string path, int maxRowCharacters, char separator = ',')
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="RecordingFormatException">It cannot be opened.</exception>
+    public static CsvRowReader Open(string path, char separator = ',', RecordingLimits? limits = null) =>
+        SourceFile.Guard(path, () => CsvText.Open(path, limits ?? RecordingLimits.Standard, separator));
+
+    internal CsvRowReader(TextReader reader, string path, int maxRowCharacters, char separator = ',')
     {
         _reader = reader;
         _path = path;

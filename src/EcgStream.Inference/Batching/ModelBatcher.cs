@@ -228,7 +228,10 @@ public sealed class ModelBatcher : IAsyncDisposable
         var verdict = Verdict.Of(scores, _classifier.Card);
         var result = new RhythmResult(
             window.DeviceId, window.SessionId, Model, window.StartUnixNs, window.EndUnixNs, scores.ToArray(), verdict.PredictedIndex,
-            verdict.Abnormal, verdict.AbnormalScore, window.Marks, window.IngestTimestamp, timestamp);
+            verdict.Abnormal, verdict.AbnormalScore, window.Marks, window.IngestTimestamp, timestamp)
+        {
+            Beat = window.Beat,
+        };
         foreach (var sink in _sinks)
         {
             try

@@ -14,5 +14,15 @@ public sealed record CardInput(
     /// <summary>What stands in place of lead names for a model of any one lead.</summary>
     public const string AnyLead = "any";
 
-    public bool TakesAnyLead => Leads.Count == 1 && Leads[0] == AnyLead;
+    /// <summary>One lead or, for single beats, two, whichever.</summary>
+    public bool TakesAnyLead => Leads.Count is 1 or 2 && Leads.All(lead => lead == AnyLead);
+
+    /// <summary>Rows of the patient's running template follow the leads' rows; beats only.</summary>
+    public bool Template { get; init; }
+
+    /// <summary>A second tensor that the model takes; null for none.</summary>
+    public CardFeatures? Features { get; init; }
+
+    /// <summary>Rows of the tensor.</summary>
+    public int RowCount => Template ? 2 * Leads.Count : Leads.Count;
 }

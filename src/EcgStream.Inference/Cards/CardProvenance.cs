@@ -7,6 +7,6 @@ namespace EcgStream.Inference.Cards;
 /// <param name="Seed">Seed of that program.</param>
 /// <param name="Date">Day it was made.</param>
 /// <param name="Metrics">What was measured.</param>
-/// <param name="Sha256">Of model.onnx, lower-case hexadecimal.</param>
+/// <param name="Sha256">Of model.onnx, or of an ensemble's stack model, lower-case hexadecimal; null where the card has no graph of its own.</param>
 public sealed record CardProvenance(
-    IReadOnlyList<string> Datasets, string Splits, string Recipe, long Seed, DateOnly Date, IReadOnlyList<CardMetric> Metrics, string Sha256);
+    IReadOnlyList<string> Datasets, string Splits, string Recipe, long Seed, DateOnly Date, IReadOnlyList<CardMetric> Metrics, string? Sha256);

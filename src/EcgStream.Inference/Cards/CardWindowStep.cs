@@ -18,4 +18,16 @@ public abstract record CardWindowStep
     public sealed record ZScore(ZScoreAxis Axis, double Epsilon) : CardWindowStep;
 
     public sealed record Clip(double Min, double Max) : CardWindowStep;
+
+    /// <summary>Samples around the R peak; only as the first step, and of beats.</summary>
+    public sealed record CutFixed(double BeforeSeconds, double AfterSeconds) : CardWindowStep;
+
+    /// <summary>From the R peak on for a share of the median RR interval; only as the first step, and of beats.</summary>
+    public sealed record CutRr(double Share, int MedianOf) : CardWindowStep;
+
+    /// <summary>Brings every lead to a range; beats only.</summary>
+    public sealed record MinMax(double Low, double High) : CardWindowStep;
+
+    /// <summary>Continues every lead to a length; the last step, beats only.</summary>
+    public sealed record Pad(int Samples, double Value) : CardWindowStep;
 }

@@ -28,6 +28,15 @@ internal sealed class JsonFields
 
     public string PathOf(string name) => $"{Path}.{name}";
 
+    /// <summary>Whether an optional field stands there; asking makes it known.</summary>
+    public bool Has(string name)
+    {
+        _known.Add(name);
+        return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out _);
+    }
+
+    public bool IsNull(string name) => _element.TryGetProperty(name, out var element) && element.ValueKind == JsonValueKind.Null;
+
     public string Text(string name, int longest = 200) => TextOf(Take(name), PathOf(name), longest);
 
     public string? TextOrNull(string name, int longest = 200) =>
@@ -119,6 +128,29 @@ internal sealed class JsonFields
         }
 
         return items;
+    }
+
+    /// <summary>An object of numbers by name.</summary>
+    public Dictionary<string, double> Numbers(string name, double min, double max)
+    {
+        var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
+        if (Take(name) is not { } element)
+        {
+            return numbers;
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            _errors.Add(PathOf(name), element.GetRawText(), "an object of numbers by name");
+            return numbers;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            numbers[property.Name] = NumberOf(property.Value, $"{PathOf(name)}.{property.Name}", min, max);
+        }
+
+        return numbers;
     }
 
     public List<string> Texts(string name, int atLeast, int atMost) => List(name, atLeast, atMost, (item, path) => TextOf(item, path, 400));

@@ -2,7 +2,7 @@ namespace EcgStream.Inference.Cards;
 
 /// <summary>
 /// All that the daemon must know of a model besides its weights: what it takes, every constant of what is done before, and what its output means.
-/// One <c>card.json</c> beside one <c>model.onnx</c>.
+/// One <c>card.json</c> beside one <c>model.onnx</c>, or above the folders of an ensemble's members.
 /// </summary>
 public sealed record ModelCard
 {
@@ -26,10 +26,20 @@ public sealed record ModelCard
     /// <summary>Abnormal from this probability of anything abnormal on.</summary>
     public required double AbnormalThreshold { get; init; }
 
+    /// <summary>Of a sigmoid: labels with a threshold of their own; the others have <see cref="AbnormalThreshold"/>.</summary>
+    public IReadOnlyDictionary<string, double> LabelThresholds { get; init; } = new Dictionary<string, double>();
+
     public required CardPostprocessing Postprocessing { get; init; }
 
-    /// <summary>Members of an ensemble that the daemon averages itself.</summary>
+    /// <summary>Folders of an ensemble's members below its own, in the order of their vote; empty for a model of one graph.</summary>
     public required IReadOnlyList<string> Members { get; init; }
 
     public required CardProvenance Provenance { get; init; }
+
+    /// <summary>From what probability on a label of a sigmoid is found.</summary>
+    public double ThresholdOf(CardLabel label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return LabelThresholds.TryGetValue(label.Name, out var own) ? own : AbnormalThreshold;
+    }
 }

@@ -1,4 +1,5 @@
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
@@ -18,9 +19,27 @@ public static class ModelCardMapping
         var sourceSamples = (int)Math.Round(card.Input.WindowSeconds * card.Input.SourceRateHz);
 
         // Which leads, and in which order, is the recipe itself; the step that repeats it is left out.
-        var steps = card.WindowSteps.Where(step => step is not CardWindowStep.SelectLeads).Select(ToStep);
-        return new WindowRecipe(card.Name, leads, sourceSamples, [.. steps], card.Input.Samples);
+        // Likewise the cut of a beat.
+        var steps = card.WindowSteps.Where(step => step is not (CardWindowStep.SelectLeads or CardWindowStep.CutFixed or CardWindowStep.CutRr)).Select(ToStep);
+        return new WindowRecipe(card.Name, leads, sourceSamples, [.. steps], card.Input.Samples) { Beat = card.Task == ModelTask.Beat ? ToBeat(card, sourceSamples) : null };
     }
+
+    private static BeatRecipe ToBeat(ModelCard card, int sourceSamples)
+    {
+        BeatCut cut = card.WindowSteps.FirstOrDefault() switch
+        {
+            CardWindowStep.CutFixed exact => new BeatCut.Fixed(Samples(exact.BeforeSeconds, card), Samples(exact.AfterSeconds, card)),
+            CardWindowStep.CutRr share => new BeatCut.RrShare(share.Share, share.MedianOf, sourceSamples),
+            var other => throw new ArgumentException($"Not a cut of beats: {other}", nameof(card)),
+        };
+        return new BeatRecipe(
+            cut,
+            card.Input.Leads.Count,
+            card.Input.Template,
+            [.. (card.Input.Features?.List ?? []).Select(name => BeatFeatures.TryParse(name, out var feature) ? feature : throw new ArgumentException($"Not a feature: {name}", nameof(card)))]);
+    }
+
+    private static int Samples(double seconds, ModelCard card) => (int)Math.Round(seconds * card.Input.SourceRateHz);
 
     public static ModelIdentity ToIdentity(this ModelCard card)
     {
@@ -30,18 +49,20 @@ public static class ModelCardMapping
 
     private static ModelLabel ToLabel(CardLabel label) => new(label.Name, label.Snomed, label.Abnormal, label.AlarmPriority switch
     {
-        null => null,
+        null or CardLabel.NoAlarm => null,
         "low" => AlarmPriority.Low,
         "medium" => AlarmPriority.Medium,
         "high" => AlarmPriority.High,
         _ => throw new ArgumentOutOfRangeException(nameof(label), label.AlarmPriority, "Not a priority"),
-    });
+    }, label.RaisesAlarm);
 
     private static WindowStep ToStep(CardWindowStep step) => step switch
     {
         CardWindowStep.Decimate decimate => new WindowStep.Decimate(decimate.Factor, decimate.Offset),
         CardWindowStep.Scale scale => new WindowStep.Scale((float)scale.Factor),
         CardWindowStep.ZScore zscore => new WindowStep.ZScore(zscore.Axis, zscore.Epsilon),
+        CardWindowStep.MinMax range => new WindowStep.MinMax((float)range.Low, (float)range.High),
+        CardWindowStep.Pad pad => new WindowStep.Pad(pad.Samples, (float)pad.Value),
         CardWindowStep.Clip clip => new WindowStep.Clip((float)clip.Min, (float)clip.Max),
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, "Not a step of a window"),
     };

@@ -62,7 +62,8 @@ public static class ModelCardReader
             WindowSteps = preprocessing.List("window", 0, 16, (element, path) => ReadWindowStep(new JsonFields(errors, element, path))),
             Output = ReadOutput(card.Object("output"), errors),
             AbnormalThreshold = thresholds.Number("abnormal", 0, 1),
-            Postprocessing = ReadPostprocessing(card.Object("postprocessing")),
+            LabelThresholds = thresholds.Has("labels") ? thresholds.Numbers("labels", 0, 1) : [],
+            Postprocessing = ReadPostprocessing(card.Object("postprocessing"), errors),
             Members = card.Texts("members", 0, 32),
             Provenance = ReadProvenance(card.Object("provenance"), errors),
         };
@@ -81,8 +82,19 @@ public static class ModelCardReader
             (int)input.Whole("samples", 1, 100_000),
             input.Choice("layout", "lead-major"),
             input.Number("windowSeconds", 0.01, 60),
-            (int)input.Whole("sourceRateHz", 1, 10_000));
+            (int)input.Whole("sourceRateHz", 1, 10_000))
+        {
+            Template = input.Has("template") && input.Flag("template"),
+            Features = input.Has("features") ? ReadFeatures(input.Object("features")) : null,
+        };
         input.NothingElse();
+        return read;
+    }
+
+    private static CardFeatures ReadFeatures(JsonFields features)
+    {
+        var read = new CardFeatures(features.Text("name"), features.Texts("list", 1, 256));
+        features.NothingElse();
         return read;
     }
 
@@ -114,8 +126,11 @@ public static class ModelCardReader
 
     private static CardWindowStep ReadWindowStep(JsonFields step)
     {
-        CardWindowStep read = step.Choice("step", "select_leads", "decimate", "zscore", "scale", "clip") switch
+        CardWindowStep read = step.Choice("step", "select_leads", "decimate", "zscore", "scale", "clip", "cut", "minmax", "pad") switch
         {
+            "cut" => ReadCut(step),
+            "minmax" => new CardWindowStep.MinMax(step.Number("low", -1e6, 1e6), step.Number("high", -1e6, 1e6)),
+            "pad" => new CardWindowStep.Pad((int)step.Whole("samples", 1, 100_000), step.Number("value", -1e6, 1e6)),
             "select_leads" => new CardWindowStep.SelectLeads(step.Texts("leads", 1, 16)),
             "decimate" => new CardWindowStep.Decimate((int)step.Whole("factor", 1, 100), (int)step.Whole("offset", 0, 99)),
             "zscore" => new CardWindowStep.ZScore(
@@ -126,6 +141,10 @@ public static class ModelCardReader
         step.NothingElse();
         return read;
     }
+
+    private static CardWindowStep ReadCut(JsonFields step) => step.Choice("kind", "fixed", "rr") == "rr"
+        ? new CardWindowStep.CutRr(step.Number("share", 0.1, 10), (int)step.Whole("medianOf", 1, 32))
+        : new CardWindowStep.CutFixed(step.Number("beforeSeconds", 0, 2), step.Number("afterSeconds", 0, 2));
 
     private static CardOutput ReadOutput(JsonFields output, CardErrors errors)
     {
@@ -144,9 +163,10 @@ public static class ModelCardReader
         return read;
     }
 
-    private static CardPostprocessing ReadPostprocessing(JsonFields fields)
+    private static CardPostprocessing ReadPostprocessing(JsonFields fields, CardErrors errors)
     {
-        var read = new CardPostprocessing(fields.Number("temperature", 0.01, 100), fields.RangeOrNull("clip", 0, 1));
+        var read = new CardPostprocessing(
+            fields.Number("temperature", 0.01, 100), fields.RangeOrNull("clip", 0, 1), EnsembleFields.ReadSnap(fields, errors), EnsembleFields.ReadVote(fields, errors));
         fields.NothingElse();
         return read;
     }
@@ -166,7 +186,7 @@ public static class ModelCardReader
             fields.Whole("seed", long.MinValue, long.MaxValue),
             date,
             fields.List("metrics", 0, 256, (element, path) => ReadMetric(new JsonFields(errors, element, path))),
-            fields.Text("sha256", 64));
+            fields.TextOrNull("sha256", 64));
         fields.NothingElse();
         return read;
     }

@@ -27,6 +27,8 @@ public static class ModelCardValidator
         CheckStream(card, streamSections, errors);
         CheckWindow(card, errors);
         CheckLabels(card, errors);
+        BeatCardRules.Check(card, errors);
+        EnsembleRules.Check(card, errors);
         return errors.All;
     }
 
@@ -39,14 +41,19 @@ public static class ModelCardValidator
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(shape);
         var errors = new CardErrors(file);
-        int[] input = [-1, card.Input.Leads.Count, card.Input.Samples];
-        if (shape.Inputs.Count != 1)
+        int[] input = [-1, card.Input.RowCount, card.Input.Samples];
+        var inputs = card.Input.Features is null ? 1 : 2;
+        if (shape.Inputs.Count != inputs)
         {
-            errors.Add("$.input", $"the model has {shape.Inputs.Count} inputs: {string.Join("; ", shape.Inputs)}", $"the one input {card.Input.Name}");
+            errors.Add("$.input", $"the model has {shape.Inputs.Count} inputs: {string.Join("; ", shape.Inputs)}", inputs == 1 ? $"the one input {card.Input.Name}" : $"the inputs {card.Input.Name} and {card.Input.Features!.Name}");
         }
         else
         {
-            CheckTensor("$.input", card.Input.Name, input, shape.Inputs[0], errors);
+            CheckTensor("$.input", card.Input.Name, input, Named(shape, card.Input.Name, 0), errors);
+            if (card.Input.Features is { } features)
+            {
+                CheckTensor("$.input.features", features.Name, [-1, features.List.Count], Named(shape, features.Name, 1), errors);
+            }
         }
 
         int[] output = [-1, card.Output.Labels.Count];
@@ -62,6 +69,10 @@ public static class ModelCardValidator
         return errors.All;
     }
 
+    // The order of a graph's inputs means nothing.
+    private static TensorShape Named(ModelShape shape, string name, int place) =>
+        shape.Inputs.FirstOrDefault(tensor => tensor.Name == name) ?? shape.Inputs[place];
+
     private static void CheckIdentity(ModelCard card, string folderName, CardErrors errors)
     {
         if (card.Name.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.')))
@@ -72,21 +83,6 @@ public static class ModelCardValidator
         if (card.Name != folderName)
         {
             errors.Add("$.name", $"\"{card.Name}\"", $"the name of its folder, \"{folderName}\"");
-        }
-
-        if (card.Task != ModelTask.Rhythm)
-        {
-            errors.Add("$.task", "beat", "rhythm: models of single beats are not run yet");
-        }
-
-        if (card.Members.Count > 0)
-        {
-            errors.Add("$.members", string.Join(", ", card.Members), "[]: an ensemble is exported as one graph that averages its members");
-        }
-
-        if (card.Provenance.Sha256.Length != 64 || card.Provenance.Sha256.Any(character => !char.IsAsciiHexDigitLower(character)))
-        {
-            errors.Add("$.provenance.sha256", $"\"{card.Provenance.Sha256}\"", "64 lower-case hexadecimal digits");
         }
     }
 
@@ -170,6 +166,9 @@ public static class ModelCardValidator
                 case CardWindowStep.SelectLeads select when index != 0 || !select.Leads.SequenceEqual(card.Input.Leads, StringComparer.Ordinal):
                     errors.Add(path, $"select_leads {string.Join(", ", select.Leads)}", "the leads of $.input.leads, as the first step");
                     break;
+                case CardWindowStep.Pad pad:
+                    samples = pad.Samples;
+                    break;
                 case CardWindowStep.Decimate decimate when decimate.Offset >= decimate.Factor:
                     errors.Add(path + ".offset", Text(decimate.Offset), $"below the factor {Text(decimate.Factor)}");
                     break;
@@ -226,9 +225,9 @@ public static class ModelCardValidator
                 errors.Add($"$.output.labels[{index}].snomed", $"\"{code}\"", "a SNOMED CT concept: digits only, as text");
             }
 
-            if (label.AlarmPriority is not (null or "low" or "medium" or "high"))
+            if (label.AlarmPriority is not (null or CardLabel.NoAlarm or "low" or "medium" or "high"))
             {
-                errors.Add($"$.output.labels[{index}].alarmPriority", $"\"{label.AlarmPriority}\"", "null | low | medium | high");
+                errors.Add($"$.output.labels[{index}].alarmPriority", $"\"{label.AlarmPriority}\"", "null | none | low | medium | high");
             }
             else if (label.AlarmPriority is not null && !label.Abnormal)
             {

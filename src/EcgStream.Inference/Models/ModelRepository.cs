@@ -1,18 +1,21 @@
-using System.Security.Cryptography;
 using EcgStream.Core.Batching;
 using EcgStream.Core.Signals;
 using EcgStream.Inference.Cards;
 using EcgStream.Inference.Sessions;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EcgStream.Inference.Models;
 
-/// <summary>A folder of models: NAME/card.json beside NAME/model.onnx.</summary>
+/// <summary>
+/// A folder of models: NAME/card.json beside NAME/model.onnx, or above the folders of an ensemble's members. All of them are loaded, but for those in the
+/// folder <see cref="OptionalFolder"/>, which are loaded where they are named.
+/// </summary>
 public sealed class ModelRepository
 {
     public const string CardFile = "card.json";
     public const string ModelFile = "model.onnx";
+
+    /// <summary>Folder of the models that are loaded only where they are named; no model can have this name.</summary>
+    public const string OptionalFolder = "optional";
 
     private readonly string _folder;
     private readonly OnnxSessionFactory _sessions;
@@ -27,12 +30,16 @@ public sealed class ModelRepository
         _sessions = sessions;
     }
 
+    /// <summary>Names of the optional models that are there, in order.</summary>
+    public IReadOnlyList<string> OptionalNames => NamesIn(Path.Combine(_folder, OptionalFolder));
+
     /// <summary>Loads every model there is, checked against its card, every batch size warmed up.</summary>
     /// <param name="sizes">Batch sizes to run.</param>
     /// <param name="streamSections">The daemon's own streaming filter, which every card must repeat.</param>
+    /// <param name="optional">Optional models to load as well; null for none.</param>
     /// <returns>In the order of their names; whoever asks disposes of them.</returns>
     /// <exception cref="ModelLoadException">All that is wrong with any of them.</exception>
-    public IReadOnlyList<OnnxClassifier> Load(BatchSizes sizes, ReadOnlySpan<SosSection> streamSections)
+    public IReadOnlyList<IBatchClassifier> Load(BatchSizes sizes, ReadOnlySpan<SosSection> streamSections, IReadOnlyList<string>? optional = null)
     {
         if (!Directory.Exists(_folder))
         {
@@ -40,28 +47,43 @@ public sealed class ModelRepository
         }
 
         var errors = new List<CardError>();
-        var loaded = new List<OnnxClassifier>();
+        var names = NamesIn(_folder).Where(name => name != OptionalFolder).ToList();
+        var folders = names.Select(name => (Name: name, Folder: Path.Combine(_folder, name))).Concat(Named(optional ?? [], names, errors));
+        var loaded = LoadAll([.. folders.OrderBy(model => model.Name, StringComparer.Ordinal).Select(model => model.Folder)], sizes, streamSections.ToArray(), errors);
+        return loaded.Count > 0 ? loaded : throw new ModelLoadException(
+            [new CardError(_folder, "$", "no model", $"at least one NAME/{CardFile} with NAME/{ModelFile}")]);
+    }
+
+    /// <summary>Loads one model, named as one of the folder, as an optional one, or by the path of its own folder.</summary>
+    /// <exception cref="ModelLoadException">There is none of this name, or all that is wrong with it.</exception>
+    public IBatchClassifier LoadOne(string nameOrFolder, BatchSizes sizes, ReadOnlySpan<SosSection> streamSections)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrFolder);
+        string[] places = [Path.Combine(_folder, nameOrFolder), Path.Combine(_folder, OptionalFolder, nameOrFolder), Path.GetFullPath(nameOrFolder)];
+        var errors = new List<CardError>();
+        if (places.FirstOrDefault(place => File.Exists(Path.Combine(place, CardFile))) is not { } found)
+        {
+            throw new ModelLoadException([new CardError(nameOrFolder, "$", "no such model", $"{Existing([.. NamesIn(_folder).Where(name => name != OptionalFolder), .. OptionalNames])}, or a folder with a {CardFile}")]);
+        }
+
+        return LoadAll([Path.TrimEndingDirectorySeparator(found)], sizes, streamSections.ToArray(), errors).Single();
+    }
+
+    private List<IBatchClassifier> LoadAll(IReadOnlyList<string> folders, BatchSizes sizes, SosSection[] streamSections, List<CardError> errors)
+    {
+        var loader = new ModelLoader(_sessions, sizes, streamSections, errors);
+        var loaded = new List<IBatchClassifier>();
         try
         {
-            foreach (var folder in Directory.GetDirectories(_folder).Order(StringComparer.Ordinal))
+            foreach (var folder in folders)
             {
-                if (LoadOne(folder, sizes, streamSections, errors) is { } classifier)
+                if (loader.Load(folder) is { } classifier)
                 {
                     loaded.Add(classifier);
                 }
             }
 
-            if (loaded.Count == 0 && errors.Count == 0)
-            {
-                errors.Add(new CardError(_folder, "$", "no model", $"at least one NAME/{CardFile} with NAME/{ModelFile}"));
-            }
-
-            if (errors.Count > 0)
-            {
-                throw new ModelLoadException(errors);
-            }
-
-            return loaded;
+            return errors.Count == 0 ? loaded : throw new ModelLoadException(errors);
         }
         catch
         {
@@ -70,89 +92,30 @@ public sealed class ModelRepository
         }
     }
 
-    private OnnxClassifier? LoadOne(string folder, BatchSizes sizes, ReadOnlySpan<SosSection> streamSections, List<CardError> errors)
+    private IEnumerable<(string Name, string Folder)> Named(IReadOnlyList<string> optional, List<string> names, List<CardError> errors)
     {
-        var name = Path.GetFileName(folder);
-        var cardName = $"{name}/{CardFile}";
-        if (Read(folder, CardFile, errors) is not { } json || Read(folder, ModelFile, errors) is not { } model)
+        const string Setting = "Inference:OptionalModels";
+        var existing = OptionalNames;
+        foreach (var name in optional)
         {
-            return null;
-        }
-
-        var card = ModelCardReader.Read(json, cardName, out var unread);
-        errors.AddRange(unread);
-        if (card is null)
-        {
-            return null;
-        }
-
-        var before = errors.Count;
-        errors.AddRange(ModelCardValidator.ValidateCard(card, cardName, name, streamSections));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(model));
-        if (hash != card.Provenance.Sha256)
-        {
-            errors.Add(new CardError(cardName, "$.provenance.sha256", card.Provenance.Sha256, $"{hash}, which {ModelFile} has"));
-        }
-
-        return OpenSession(card, cardName, model, sizes, errors, errors.Count == before);
-    }
-
-    private OnnxClassifier? OpenSession(ModelCard card, string cardName, byte[] model, BatchSizes sizes, List<CardError> errors, bool cardIsGood)
-    {
-        InferenceSession? session = null;
-        OnnxClassifier? classifier = null;
-        try
-        {
-            session = _sessions.Create(model);
-            var mismatch = ModelCardValidator.ValidateModel(card, cardName, ShapeOf(session));
-            errors.AddRange(mismatch);
-            if (!cardIsGood || mismatch.Count > 0)
+            if (!existing.Contains(name, StringComparer.Ordinal))
             {
-                return null;
+                errors.Add(new CardError(Setting, "$", $"\"{name}\"", Existing(existing)));
             }
-
-            classifier = new OnnxClassifier(card, session, _sessions.Device, sizes);
-            session = null;
-            classifier.WarmUp();
-            var result = classifier;
-            classifier = null;
-            return result;
-        }
-        catch (OnnxRuntimeException refused)
-        {
-            errors.Add(new CardError($"{card.Name}/{ModelFile}", "$", refused.Message, "a model that ONNX Runtime can run"));
-            return null;
-        }
-        catch (InvalidDataException refused)
-        {
-            errors.Add(new CardError(cardName, "$.output.kind", refused.Message, "probabilities of that kind"));
-            return null;
-        }
-        finally
-        {
-            session?.Dispose();
-            classifier?.Dispose();
+            else if (names.Contains(name, StringComparer.Ordinal))
+            {
+                errors.Add(new CardError(Setting, "$", $"\"{name}\"", "a name that no other loaded model has"));
+            }
+            else
+            {
+                names.Add(name);
+                yield return (name, Path.Combine(_folder, OptionalFolder, name));
+            }
         }
     }
 
-    private static byte[]? Read(string folder, string file, List<CardError> errors)
-    {
-        try
-        {
-            return File.ReadAllBytes(Path.Combine(folder, file));
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            errors.Add(new CardError($"{Path.GetFileName(folder)}/{file}", "$", refused.Message, "a file that can be read"));
-            return null;
-        }
-    }
+    private static string Existing(IReadOnlyList<string> names) => names.Count == 0 ? "none, for none is there" : $"one of: {string.Join(", ", names)}";
 
-    private static ModelShape ShapeOf(InferenceSession session) => new(
-        [.. session.InputMetadata.Select(input => ToShape(input.Key, input.Value))],
-        [.. session.OutputMetadata.Select(output => ToShape(output.Key, output.Value))]);
-
-    private static TensorShape ToShape(string name, NodeMetadata node) => node.IsTensor
-        ? new TensorShape(name, node.ElementDataType == TensorElementType.Float, node.Dimensions)
-        : new TensorShape(name, false, []);
+    private static IReadOnlyList<string> NamesIn(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)] : [];
 }

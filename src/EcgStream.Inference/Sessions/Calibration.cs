@@ -11,7 +11,7 @@ internal static class Calibration
     /// <param name="scores">Probabilities, row by row; changed in place.</param>
     /// <param name="labels">Scores per row.</param>
     /// <param name="kind">What they are.</param>
-    /// <param name="card">Temperature and bounds.</param>
+    /// <param name="card">Temperature, bounds, order and snap, applied in this order.</param>
     public static void Apply(Span<float> scores, int labels, ScoreKind kind, CardPostprocessing card)
     {
         if (card.Temperature != 1)
@@ -22,15 +22,53 @@ internal static class Calibration
             }
         }
 
-        if (card.Clip is not { } clip)
+        if (card.Clip is { } clip)
         {
-            return;
+            Replace(scores, clip, clip);
         }
 
+        if (card.Vote is CardVote.Ordered ordered)
+        {
+            for (var row = 0; row < scores.Length; row += labels)
+            {
+                Choose(scores.Slice(row, labels), ordered);
+            }
+        }
+
+        if (card.Snap is { } snap)
+        {
+            Replace(scores, snap, (0, 1));
+        }
+    }
+
+    private static void Replace(Span<float> scores, (double Low, double High) bounds, (double Low, double High) values)
+    {
         foreach (ref var score in scores)
         {
             // Not Math.Clamp: a score that is no number must stay one, to be seen.
-            score = score < clip.Low ? (float)clip.Low : score > clip.High ? (float)clip.High : score;
+            score = score < bounds.Low ? (float)values.Low : score > bounds.High ? (float)values.High : score;
+        }
+    }
+
+    private static void Choose(Span<float> row, CardVote.Ordered vote)
+    {
+        foreach (var score in row)
+        {
+            if (!float.IsFinite(score))
+            {
+                return; // a one-hot would hide it
+            }
+        }
+
+        for (var place = 0; place < row.Length; place++)
+        {
+            var chosen = vote.Order[place];
+            if (row[chosen] > vote.Threshold)
+            {
+                row.Clear();
+                row[chosen] = 1;
+                return;
+            }
         }
     }
 

@@ -6,19 +6,12 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EcgStream.Inference.Sessions;
 
-/// <summary>
-/// A model in ONNX Runtime. Each batch size has its own binding over the same pinned input and output, made once: a run allocates nothing.
-/// A batch is padded to the next size with whatever the rows held before; rows do not see each other. One thread.
-/// </summary>
+/// <summary>A model of one graph: <see cref="OnnxGraph"/> and what its card says is done to the scores. A run allocates nothing. One thread.</summary>
 public sealed class OnnxClassifier : IBatchClassifier
 {
-    private const double SumTolerance = 1e-3;
-    private readonly InferenceSession _session;
+    private readonly BatchInput _input;
     private readonly BatchSizes _sizes;
-    private readonly RunOptions _run = new();
-    private readonly float[] _input;
-    private readonly float[] _scores;
-    private readonly Bucket[] _buckets;
+    private readonly OnnxGraph _graph;
     private readonly int _labels;
 
     /// <param name="card">A card that has been found valid for the session.</param>
@@ -26,17 +19,27 @@ public sealed class OnnxClassifier : IBatchClassifier
     /// <param name="device">Where the session runs, <c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="sizes">Batch sizes to bind.</param>
     public OnnxClassifier(ModelCard card, InferenceSession session, string device, BatchSizes sizes)
+        : this(card, session, device, sizes, null)
+    {
+    }
+
+    /// <param name="card">A card that has been found valid for the session.</param>
+    /// <param name="session">Disposed of with the classifier.</param>
+    /// <param name="device">Where the session runs, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="sizes">Batch sizes to bind.</param>
+    /// <param name="input">The rows of an ensemble, which all its members look at; null for rows of its own.</param>
+    internal OnnxClassifier(ModelCard card, InferenceSession session, string device, BatchSizes sizes, BatchInput? input)
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(sizes);
-        (Card, _session, Device, _sizes) = (card, session, device, sizes);
+        (Card, Device, _sizes) = (card, device, sizes);
         Identity = card.ToIdentity();
         Recipe = card.ToRecipe();
         _labels = card.Output.Labels.Count;
-        _input = GC.AllocateArray<float>(sizes.Largest * Recipe.InputLength, pinned: true);
-        _scores = GC.AllocateArray<float>(sizes.Largest * _labels, pinned: true);
-        _buckets = [.. sizes.Sizes.Select(Bind)];
+        _input = input ?? new BatchInput(sizes.Largest, Recipe.RowsLength, Recipe.FeatureCount);
+        _graph = new OnnxGraph(
+            session, device, sizes, (card.Input.Name, card.Input.Features?.Name), _input, [Recipe.RowCount, Recipe.OutputSamples], card.Output.Name, _labels);
     }
 
     public ModelCard Card { get; }
@@ -56,20 +59,12 @@ public sealed class OnnxClassifier : IBatchClassifier
             throw new ArgumentException($"{input.Length} floats; the model {Card.Name} takes {Recipe.InputLength}", nameof(input));
         }
 
-        input.CopyTo(_input.AsSpan(row * Recipe.InputLength, Recipe.InputLength));
+        _input.Put(row, input);
     }
 
     public ReadOnlySpan<float> Run(int count)
     {
-        var bucket = _buckets[_sizes.IndexFor(count)];
-        if (Device != "cpu")
-        {
-            // A binding copies host memory to the device when it is made, not when it is run.
-            bucket.Binding.BindInput(Card.Input.Name, bucket.Input);
-        }
-
-        _session.RunWithBinding(_run, bucket.Binding);
-        var scores = _scores.AsSpan(0, count * _labels);
+        var scores = _graph.Run(count);
         Calibration.Apply(scores, _labels, Card.Output.Kind, Card.Postprocessing);
         return scores;
     }
@@ -78,66 +73,16 @@ public sealed class OnnxClassifier : IBatchClassifier
     /// <exception cref="InvalidDataException">The scores are no probabilities of the card's kind.</exception>
     public void WarmUp()
     {
-        // A sine in each lead: not flat, and the same at every start.
-        for (var index = 0; index < _input.Length; index++)
-        {
-            _input[index] = MathF.Sin(index * 0.05f);
-        }
-
+        _input.FillWithSine();
         foreach (var size in _sizes.Sizes)
         {
-            CheckKind(Run(size));
+            var scores = _graph.Run(size);
+            ScoreCheck.Probabilities(scores, _labels, Card.Output.Kind);
+            Calibration.Apply(scores, _labels, Card.Output.Kind, Card.Postprocessing);
         }
 
-        Array.Clear(_input);
+        _input.Clear();
     }
 
-    public void Dispose()
-    {
-        foreach (var bucket in _buckets)
-        {
-            bucket.Binding.Dispose();
-            bucket.Input.Dispose();
-            bucket.Output.Dispose();
-        }
-
-        _run.Dispose();
-        _session.Dispose();
-    }
-
-    private void CheckKind(ReadOnlySpan<float> scores)
-    {
-        for (var row = 0; row < scores.Length; row += _labels)
-        {
-            var sum = 0.0;
-            foreach (var score in scores.Slice(row, _labels))
-            {
-                if (!(score >= 0 && score <= 1))
-                {
-                    throw new InvalidDataException($"a score of {score}, which is no probability; the graph must end with {Card.Output.Kind}");
-                }
-
-                sum += score;
-            }
-
-            if (Card.Output.Kind == ScoreKind.Softmax && Card.Postprocessing.Clip is null && Math.Abs(sum - 1) > SumTolerance)
-            {
-                throw new InvalidDataException($"scores that sum to {sum}, not to 1 as those of a softmax do");
-            }
-        }
-    }
-
-    private Bucket Bind(int size)
-    {
-        var binding = _session.CreateIoBinding();
-        long[] inputShape = [size, Recipe.LeadCount, Recipe.OutputSamples];
-        long[] outputShape = [size, _labels];
-        var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, size * Recipe.InputLength), inputShape);
-        var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _scores.AsMemory(0, size * _labels), outputShape);
-        binding.BindInput(Card.Input.Name, input);
-        binding.BindOutput(Card.Output.Name, output);
-        return new Bucket(binding, input, output);
-    }
-
-    private readonly record struct Bucket(OrtIoBinding Binding, OrtValue Input, OrtValue Output);
+    public void Dispose() => _graph.Dispose();
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -63,9 +64,12 @@ def network(recipe, where, name: str, module: nn.Module, post: dict) -> int:
     return size
 
 
-def stack(where, name: str, stacker: nn.Module, members: int, classes: int) -> int:
-    scores = np.random.default_rng(0).dirichlet(np.ones(classes), (5, members)).astype(np.float32).reshape(5, -1)
-    return write_onnx(Probabilities(stacker), scores, where.models / name / "stack.onnx", "members")
+def stack(recipe, where, name: str, stacker: nn.Module, members: dict[str, str], classes: int) -> int:
+    scores = np.random.default_rng(0).dirichlet(np.ones(classes), (5, len(members))).astype(np.float32).reshape(5, -1)
+    graph = place.made(where.models / name) / "stack.onnx"
+    size = write_onnx(Probabilities(stacker), scores, graph, "members")
+    ensemble(recipe, where, where.models / name, members, {"vote": {"kind": "stack", "model": "stack.onnx"}}, sha256(graph))
+    return size
 
 
 def sha256(path: Path) -> str:
@@ -126,3 +130,22 @@ def scored(where, recipe, key: str) -> list[dict]:
                 found.append({"name": f"{name}, {item['split']}", "value": round(value["value"], 4), "interval": interval,
                               "command": f"src/training/run.sh {recipe.size} {recipe.name}"})  # fmt: skip
     return found
+
+
+def averaged(recipe, where, name: str, module: nn.Module, post: dict) -> int:
+    """As `network`, of a module that gives probabilities itself."""
+    folder = place.made(where.models / name)
+    size = write_onnx(module, probe(5), folder / "model.onnx")
+    write_card(folder / "card.json", name, recipe, post, [], sha256(folder / "model.onnx"))
+    return size
+
+
+def ensemble(recipe, where, folder: Path, members: dict[str, str], post: dict, digest: str | None, scored_as=None) -> None:
+    """FOLDER/card.json over copies of exported networks. members: folder's name -> name under place.models; scored_as: result key -> metrics."""
+    for member, source in members.items():
+        graph = place.made(folder / member) / "model.onnx"
+        shutil.copyfile(where.models / source / "model.onnx", graph)
+        metrics = [] if scored_as is None else scored(where, recipe, member)
+        write_card(folder / member / "card.json", member, recipe, {}, [], sha256(graph), metrics)
+    metrics = [] if scored_as is None else scored(where, recipe, scored_as)
+    write_card(folder / "card.json", folder.name, recipe, post, list(members), digest, metrics)

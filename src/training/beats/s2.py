@@ -113,10 +113,13 @@ def _score_split(recipe, where, split: str, networks, sizes, speeds, curves) -> 
         title = "vote of six" if key == "vote" else f"vote of {', '.join(name.capitalize() for name in members)}"
         speed = 1.0 / sum(1.0 / speeds[name] for name in members)
         task.report(recipe, where, key, split, voted, labels, spent, sum(total[n] for n in members), sum(sizes[n] for n in members), speed, title)
+    if split == "mit-ds2":
+        post = {"vote": {"kind": "ordered", "order": order, "threshold": recipe["threshold"]}}
+        export.ensemble(recipe, where, where.models / "seed-s2-vote-of-six", {name: f"seed-s2-{name}" for name in MEMBERS}, post, None)
     stacked, extra, stacker = _stack(recipe, where, split, classes, scores)
     size = None
     if split.startswith("mit"):
-        size = sum(sizes.values()) + export.stack(where, "seed-s2-stack", stacker, len(MEMBERS), classes)
+        size = sum(sizes.values()) + export.stack(recipe, where, "seed-s2-stack", stacker, {name: f"seed-s2-{name}" for name in MEMBERS}, classes)
     everyone = [story for name in MEMBERS for story in stories[name]] + [extra]
     task.report(recipe, where, "stacking", split, stacked, labels, everyone, sum(total.values()) + parameter_count(stacker), size,
                 1.0 / sum(1.0 / speed for speed in speeds.values()), "stacking")  # fmt: skip

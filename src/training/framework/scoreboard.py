@@ -14,7 +14,7 @@ HEAD = """# Scoreboard
 
 Written by `src/training/run.sh scoreboard` from the results of the last runs; do not edit. Every figure was measured here, on the rows and the
 split named in its line, with its 95 % bootstrap interval; a published score appears nowhere. Size: `paper` is the recipe as published, `quick` the
-same with the rows, epochs and rates of `recipes/*.toml` that two CPU cores can train. Training: seconds of all networks of the line, one after the other.
+same with the rows, epochs and rates of `recipes/*.toml` that two CPU cores can train. Training: CPU seconds of all networks of the line, as one thread takes them (seconds on a GPU).
 Windows/s: the PyTorch network (all members) on one CPU thread, a lower bound for ONNX Runtime. ONNX: bytes of all members together.
 """
 

@@ -13,8 +13,26 @@ public sealed class ModelCardValidatorTests
     {
         { "$.name", card => card["name"] = "other" },
         { "$.name", card => card["name"] = "a b" },
-        { "$.task", card => card["task"] = "beat" },
         { "$.members", card => card["members"] = new JsonArray("one") },
+        { "$.members[0]", card => card["members"] = new JsonArray("..", "one") },
+        { "$.members[1]", card => card["members"] = new JsonArray("one", "one") },
+        { "$.postprocessing.vote", card => card["members"] = new JsonArray("one", "two") },
+        { "$.postprocessing.vote", card => card["postprocessing"]!["vote"] = new JsonObject { ["kind"] = "mean" } },
+        { "$.postprocessing.snap", card => (card["postprocessing"]!["clip"], card["postprocessing"]!["snap"]) = (new JsonArray(0.1, 0.9), Snap(0.1, 0.9)) },
+        { "$.postprocessing.snap.low", card => card["postprocessing"]!["snap"] = Snap(0.9, 0.1) },
+        { "$.postprocessing.vote.order", card => Vote(card, Ordered(0.49, 1, 1)) },
+        { "$.postprocessing.vote.order", card => Vote(card, Ordered(0.49, 0, 1, 2)) },
+        { "$.postprocessing.vote.order[0]", card => Vote(card, Ordered(0.49, -1, 1)) },
+        { "$.postprocessing.vote.threshold", card => Vote(card, Ordered(1, 1, 0)) },
+        { "$.postprocessing.vote.kind", card => { Vote(card, Ordered(0.49, 1, 0)); card["output"]!["kind"] = "sigmoid"; } },
+        { "$.postprocessing.vote.model", card => Vote(card, new JsonObject { ["kind"] = "stack", ["model"] = "../stack.onnx" }) },
+        { "$.postprocessing.vote.model", card => Vote(card, new JsonObject { ["kind"] = "stack", ["model"] = ".onnx" }) },
+        { "$.provenance.sha256", card => Vote(card, new JsonObject { ["kind"] = "mean" }) },
+        { "$.provenance.sha256", card => card["provenance"]!["sha256"] = null },
+        { "$.thresholds.labels.abnormal", card => card["thresholds"]!["labels"] = new JsonObject { ["abnormal"] = 0.4 } },
+        { "$.thresholds.labels.af", card => { card["thresholds"]!["labels"] = new JsonObject { ["af"] = 0.4 }; card["output"]!["kind"] = "sigmoid"; } },
+        { "$.thresholds.labels.abnormal", card => card["thresholds"]!["labels"] = new JsonObject { ["abnormal"] = 1.5 } },
+        { "$.output.labels[0].alarmPriority", card => card["output"]!["labels"]![0]!["alarmPriority"] = "none" },
         { "$.provenance.sha256", card => card["provenance"]!["sha256"] = "ABC" },
         { "$.input.leads[1]", card => card["input"]!["leads"]![1] = "V9" },
         { "$.input.leads[1]", card => card["input"]!["leads"]![1] = "ii" },
@@ -111,6 +129,13 @@ public sealed class ModelCardValidatorTests
         Assert.Equal([null, AlarmPriority.Medium], identity.Labels.Select(label => label.AlarmPriority));
         Assert.Equal("102592006", identity.Labels[0].SnomedCode);
     }
+
+    private static JsonObject Snap(double low, double high) => new() { ["low"] = low, ["high"] = high };
+
+    private static JsonObject Ordered(double threshold, params int[] order) =>
+        new() { ["kind"] = "ordered", ["order"] = new JsonArray([.. order.Select(index => JsonValue.Create(index))]), ["threshold"] = threshold };
+
+    private static void Vote(JsonObject card, JsonObject vote) => (card["members"], card["postprocessing"]!["vote"]) = (new JsonArray("one", "two"), vote);
 
     private static ModelShape Shape(string input = "window", int leads = 2, int samples = 1250, string output = "scores", int labels = 2) =>
         new([new TensorShape(input, true, [-1, leads, samples])], [new TensorShape(output, true, [-1, labels])]);

@@ -15,5 +15,14 @@ internal sealed class ModelFolder : IDisposable
         return this;
     }
 
+    /// <summary>Adds any file below the folder.</summary>
+    public ModelFolder AddFile(string path, byte[] content)
+    {
+        var file = System.IO.Path.Combine(Path, path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
+        File.WriteAllBytes(file, content);
+        return this;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

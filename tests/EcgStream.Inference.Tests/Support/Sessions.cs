@@ -15,12 +15,13 @@ internal static class Sessions
     public static OnnxClassifier Classifier(int maxBatch = 8)
     {
         using var folder = new ModelFolder().Add(CardText.Card(), CardText.Model());
-        return Assert.Single(Load(folder, BatchSizes.PowersOfTwo(maxBatch)));
+        return Assert.IsType<OnnxClassifier>(Assert.Single(Load(folder, BatchSizes.PowersOfTwo(maxBatch))));
     }
 
-    public static IReadOnlyList<OnnxClassifier> Load(ModelFolder folder, BatchSizes? sizes = null, InferenceOptions? options = null, ListLogger<OnnxSessionFactory>? log = null) =>
+    public static IReadOnlyList<IBatchClassifier> Load(
+        ModelFolder folder, BatchSizes? sizes = null, InferenceOptions? options = null, ListLogger<OnnxSessionFactory>? log = null, IReadOnlyList<string>? optional = null) =>
         new ModelRepository(folder.Path, new OnnxSessionFactory(options ?? Cpu, log ?? new ListLogger<OnnxSessionFactory>()))
-            .Load(sizes ?? BatchSizes.PowersOfTwo(4), MonitoringBand.Sections);
+            .Load(sizes ?? BatchSizes.PowersOfTwo(4), MonitoringBand.Sections, optional);
 
     public static InferenceMetrics Metrics() =>
         new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());

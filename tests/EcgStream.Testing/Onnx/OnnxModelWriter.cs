@@ -84,6 +84,19 @@ public sealed class OnnxModelWriter
         return (head == "Softmax" ? model.Node(head, ["logits"], output, ("axis", 1)) : model.Node(head, ["logits"], output)).ToArray();
     }
 
+    /// <summary>Scores of [batch, inputs]: softmax or sigmoid of row · weights + bias.</summary>
+    /// <param name="weights">Inputs × labels, row-major.</param>
+    public static byte[] RowClassifier(int inputs, int labels, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, string head = "Softmax", string output = "scores")
+    {
+        var model = new OnnxModelWriter()
+            .Input("members", -1, inputs)
+            .Output(output, -1, labels)
+            .Initializer("weights", weights, inputs, labels)
+            .Initializer("bias", bias, labels)
+            .Node("Gemm", ["members", "weights", "bias"], "logits");
+        return (head == "Softmax" ? model.Node(head, ["logits"], output, ("axis", 1)) : model.Node(head, ["logits"], output)).ToArray();
+    }
+
     private OnnxModelWriter Value(int field, string name, long[] dimensions)
     {
         var shape = new ProtoWriter();

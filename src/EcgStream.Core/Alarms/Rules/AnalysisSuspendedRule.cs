@@ -4,8 +4,9 @@ using EcgStream.Core.Vitals;
 namespace EcgStream.Core.Alarms.Rules;
 
 /// <summary>
-/// Electrodes are on, but for <see cref="AlarmOptions.SuspendedAfter"/> no lead showed a signal that beats could be told in: each is saturated or too noisy.
-/// Technical, medium: whoever follows must know that no arrhythmia would be seen. A flat lead is not among them, for asystole is flat. Ends after
+/// Electrodes are on, but for <see cref="AlarmOptions.SuspendedAfter"/> no lead showed a signal that beats could be told in: each is saturated, too noisy or dead.
+/// Technical, medium: whoever follows must know that no arrhythmia would be seen. A flat lead is not among them, for asystole is flat; one that does not move
+/// at all is, for a patient's never does that. Ends after
 /// <see cref="AlarmOptions.ResumedAfter"/> of a good one. What electrodes that are off take away is told as lead-off.
 /// </summary>
 internal sealed class AnalysisSuspendedRule(LimitSource limits, AlarmOptions options)
@@ -32,7 +33,7 @@ internal sealed class AnalysisSuspendedRule(LimitSource limits, AlarmOptions opt
     public override RuleDecision OnStatus(in SignalStatus status)
     {
         var on = status.LeadsPresent & ~status.LeadsOff;
-        var bad = on & status.LeadsPoor & ~status.LeadsFlat;
+        var bad = on & ((status.LeadsPoor & ~status.LeadsFlat) | status.LeadsDead);
         var unusable = on != 0 && (status.AnalysableSinceUnixNs is null || bad == on);
         if (!_unusable.Next(unusable, status.TimeUnixNs, _after, _resumed))
         {
@@ -42,8 +43,12 @@ internal sealed class AnalysisSuspendedRule(LimitSource limits, AlarmOptions opt
         return _unusable.On
             ? Begin(
                 _unusable.SinceUnixNs, status.TimeUnixNs,
-                status.AnalysableSinceUnixNs is null ? "ECG saturated: arrhythmia analysis suspended" : "ECG too noisy: arrhythmia analysis suspended",
+                Cause(status) + ": arrhythmia analysis suspended",
                 BitOperations.PopCount(on), DeviceTime.One)
             : End(status.TimeUnixNs);
     }
+
+    private static string Cause(in SignalStatus status) => status.AllLeadsDead ? "ECG input is dead"
+        : status.AnalysableSinceUnixNs is null ? "ECG saturated"
+        : "ECG too noisy";
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EcgStream.Daemon.Storage.Influx;
 
 /// <summary>
-/// Feeds InfluxDB from the embedded store: results, vitals and alarms after a durable cursor each, in batches. While the server is down nothing is
+/// Feeds InfluxDB from the embedded store: results, vitals, beats and alarms after a durable cursor each, in batches. While the server is down nothing is
 /// skipped, for the rows are in SQLite; when it refuses lines for what they say, those are kept aside and the cursor goes on.
 /// Every line is idempotent, so a request whose answer was lost is simply sent again.
 /// </summary>
@@ -231,6 +231,8 @@ internal sealed class InfluxFeeder(
             [.. reader.ReadResultsAfter(cursor, limit).Select(result => new FeedLine(result.Cursor, _lines.Rhythm(result)))])),
         new("vitals", reader.LastVitalsCursor, (cursor, limit, _) => ValueTask.FromResult<IReadOnlyList<FeedLine>>(
             [.. reader.ReadVitalsAfter(cursor, limit).Select(vitals => new FeedLine(vitals.Cursor, _lines.Vitals(vitals)))])),
+        new("beats", reader.LastBeatCursor, (cursor, limit, _) => ValueTask.FromResult<IReadOnlyList<FeedLine>>(
+            [.. reader.ReadBeatsAfter(cursor, limit).Select(beat => new FeedLine(beat.Cursor, _lines.Beat(beat)))])),
     ];
 
     private static ulong Lag(FeedSource[] sources, FeedCursors cursors)

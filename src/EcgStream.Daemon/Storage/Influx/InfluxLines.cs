@@ -1,3 +1,4 @@
+using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Protocol.V1;
@@ -46,6 +47,22 @@ internal sealed class InfluxLines(string site)
         }
 
         return line.End(vitals.EndUnixNs);
+    }
+
+    /// <summary>At the R peak; the label is the class.</summary>
+    public string Beat(in StoredBeat stored)
+    {
+        var (beat, beatClass, probability) = stored.Beat;
+        var line = _line.Start("ecg_beat").Tag("device", beat.DeviceId).Tag("label", beatClass.ToString()).Tag("site", site)
+            .Field("amplitude_mv", beat.AmplitudeMillivolts)
+            .Field("lead", beat.Lead.Name())
+            .Field("probability", probability);
+        if (beat.RrMilliseconds is { } interval)
+        {
+            line.Field("rr_ms", interval);
+        }
+
+        return line.End(beat.TimeUnixNs);
     }
 
     /// <summary>The label is the condition; the transition is a tag too, for two of one alarm can fall on one sample.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Quality;
+using EcgStream.Core.Signals;
 using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
 using Microsoft.Data.Sqlite;
@@ -64,6 +66,27 @@ public sealed class ResultReader : IDisposable
         return vitals;
     }
 
+    /// <summary>Beats after a cursor, in the order of storage.</summary>
+    public IReadOnlyList<StoredBeat> ReadBeatsAfter(ulong cursor, int limit)
+    {
+        using var command = Command(
+            """
+            SELECT b.cursor, d.device, b.session_id, b.peak_ns, b.rr_ms, b.amplitude_mv, b.lead, b.class, b.probability
+            FROM beats b JOIN devices d ON d.id = b.device_id WHERE b.cursor > $cursor ORDER BY b.cursor LIMIT $limit
+            """,
+            ("$cursor", (long)cursor), ("$limit", limit));
+        using var row = command.ExecuteReader();
+        var beats = new List<StoredBeat>();
+        while (row.Read())
+        {
+            var beat = new Beat(
+                row.GetString(1), unchecked((ulong)row.GetInt64(2)), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetFloat(4), row.GetFloat(5), (Lead)row.GetByte(6), 0);
+            beats.Add(new StoredBeat((ulong)row.GetInt64(0), new ClassifiedBeat(beat, (BeatClass)row.GetInt32(7), row.GetFloat(8))));
+        }
+
+        return beats;
+    }
+
     /// <summary>
     /// How far the vitals and beats of one session of a device are stored, on the device's clock. For the start: a replay of the journal cuts
     /// seconds at another phase and finds beats a sample beside the first time, which would be stored a second time. Two look-ups in an index.
@@ -88,6 +111,9 @@ public sealed class ResultReader : IDisposable
 
     /// <summary>Highest cursor of a second of vitals ever stored.</summary>
     public ulong LastVitalsCursor() => LastCursor("vitals");
+
+    /// <summary>Highest cursor of a beat ever stored.</summary>
+    public ulong LastBeatCursor() => LastCursor("beats");
 
     public long CountResults() => Number("SELECT count(*) FROM results");
 

@@ -75,7 +75,7 @@ public sealed class ResultStore : IResultStore, IDisposable
     }
 
     /// <summary>False: the queue is full, the beat will not be stored and has been counted as dropped.</summary>
-    public bool TryEnqueue(in Beat beat) => TryEnqueue(new StoreRow(StoreRowKind.Beat, null, beat, default));
+    public bool TryEnqueue(in ClassifiedBeat beat) => TryEnqueue(new StoreRow(StoreRowKind.Beat, null, beat, default));
 
     /// <summary>False: the queue is full, the second will not be stored and has been counted as dropped.</summary>
     public bool TryEnqueue(in VitalsSecond vitals) => TryEnqueue(new StoreRow(StoreRowKind.Vitals, null, default, vitals));

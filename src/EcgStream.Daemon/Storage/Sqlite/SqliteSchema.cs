@@ -83,6 +83,25 @@ internal sealed class SqliteSchema(string name, params string[] steps)
         ALTER TABLE beats ADD COLUMN stored_ns INTEGER NOT NULL DEFAULT 0;
         UPDATE beats SET stored_ns = CAST(strftime('%s', 'now') AS INTEGER) * 1000000000; -- nobody noted when they came: kept for a whole retention from now
         CREATE INDEX beats_by_storage ON beats (stored_ns); -- for retention; beats have no cursor
+        """,
+        """
+        CREATE TABLE classified_beats (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT, -- for what is fed from here, and for retention
+          device_id INTEGER NOT NULL REFERENCES devices (id),
+          peak_ns INTEGER NOT NULL,
+          session_id INTEGER NOT NULL,
+          rr_ms REAL,
+          amplitude_mv REAL NOT NULL,
+          lead INTEGER NOT NULL,
+          class INTEGER NOT NULL, -- N, S, V, F, Q = 0 to 4
+          probability REAL NOT NULL,
+          stored_ns INTEGER NOT NULL,
+          UNIQUE (device_id, peak_ns));
+        INSERT INTO classified_beats (device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, class, probability, stored_ns)
+          SELECT device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, 4, 0, stored_ns FROM beats ORDER BY stored_ns;
+        DROP TABLE beats;
+        ALTER TABLE classified_beats RENAME TO beats;
+        CREATE INDEX beats_by_session ON beats (device_id, session_id, peak_ns);
         """);
 
     /// <summary>Alarm transitions and audit: a file of its own, so that its one lock is never held by a batch of results.</summary>
@@ -114,7 +133,15 @@ internal sealed class SqliteSchema(string name, params string[] steps)
           subject TEXT NOT NULL,
           detail TEXT NOT NULL);
         """,
-        "CREATE INDEX alarms_by_published ON alarms (published_ns); -- for retention, which runs under the lock of the appends");
+        "CREATE INDEX alarms_by_published ON alarms (published_ns); -- for retention, which runs under the lock of the appends",
+        """
+        CREATE TABLE limits (
+          device TEXT PRIMARY KEY, -- empty = the set of all who have none of their own
+          version INTEGER NOT NULL,
+          limits BLOB, -- ecgstream.v1.ArrhythmiaLimits, whole; NULL = gone back to what is inherited
+          changed_by TEXT NOT NULL,
+          changed_ns INTEGER NOT NULL) WITHOUT ROWID;
+        """);
 
     public int Version => steps.Length;
 

@@ -1,4 +1,5 @@
 using EcgStream.Daemon.Alarms;
+using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Daemon.Monitor;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IResultStore>(provider => provider.GetRequiredService<ResultStore>());
         services.AddSingleton<AlarmJournal>();
         services.AddSingleton<IAlarmJournal>(provider => provider.GetRequiredService<AlarmJournal>());
+        services.AddSingleton<ILimitStore, LimitStore>();
         services.AddHostedService<StorageService>();
         services.AddHostedService(provider => new ResultPublication(
             provider.GetRequiredService<ResultStore>(), provider.GetService<ResultFeed>(), provider.GetRequiredService<TimeProvider>()));

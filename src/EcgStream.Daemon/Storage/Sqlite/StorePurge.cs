@@ -11,15 +11,11 @@ internal sealed class StorePurge(SqliteConnection connection, int rowsPerStep)
     // Cursors rise with the time of storage, so the oldest rows are the first ones and no index on time is needed.
     private const string ByCursor = "DELETE FROM {0} WHERE cursor IN (SELECT cursor FROM {0} ORDER BY cursor LIMIT $rows) AND stored_ns < $before";
 
-    internal const string Beats = """
-        DELETE FROM beats WHERE (device_id, peak_ns) IN (SELECT device_id, peak_ns FROM beats WHERE stored_ns < $before ORDER BY stored_ns LIMIT $rows)
-        """;
-
     /// <returns>Rows deleted; zero when nothing old is left.</returns>
     public int Step(long beforeUnixNs) =>
         Delete(ByCursor.Replace("{0}", "results", StringComparison.Ordinal), beforeUnixNs)
         + Delete(ByCursor.Replace("{0}", "vitals", StringComparison.Ordinal), beforeUnixNs)
-        + Delete(Beats, beforeUnixNs);
+        + Delete(ByCursor.Replace("{0}", "beats", StringComparison.Ordinal), beforeUnixNs);
 
     private int Delete(string sql, long beforeUnixNs)
     {

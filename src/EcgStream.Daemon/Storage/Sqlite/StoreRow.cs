@@ -14,4 +14,4 @@ internal enum StoreRowKind : byte
 
 /// <summary>One row on its way into the database; a struct, so that waiting beats and vitals allocate nothing.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct StoreRow(StoreRowKind Kind, RhythmResult? Result, Beat Beat, VitalsSecond Vitals);
+internal readonly record struct StoreRow(StoreRowKind Kind, RhythmResult? Result, ClassifiedBeat Beat, VitalsSecond Vitals);

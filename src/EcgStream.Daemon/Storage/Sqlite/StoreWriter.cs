@@ -37,12 +37,12 @@ internal sealed class StoreWriter : IDisposable
             ("$score", SqliteType.Real), ("$marks", SqliteType.Integer), ("$latency", SqliteType.Real), ("$stored", SqliteType.Integer), ("$scores", SqliteType.Blob));
         _insertBeat = connection.Prepare(
             """
-            INSERT INTO beats (device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, stored_ns)
-            VALUES ($device, $peak, $session, $rr, $amplitude, $lead, $stored)
-            ON CONFLICT (device_id, peak_ns) DO NOTHING
+            INSERT INTO beats (device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, class, probability, stored_ns)
+            SELECT $device, $peak, $session, $rr, $amplitude, $lead, $class, $probability, $stored
+            WHERE NOT EXISTS (SELECT 1 FROM beats WHERE device_id = $device AND peak_ns = $peak)
             """,
             ("$device", SqliteType.Integer), ("$peak", SqliteType.Integer), ("$session", SqliteType.Integer), ("$rr", SqliteType.Real),
-            ("$amplitude", SqliteType.Real), ("$lead", SqliteType.Integer), ("$stored", SqliteType.Integer));
+            ("$amplitude", SqliteType.Real), ("$lead", SqliteType.Integer), ("$class", SqliteType.Integer), ("$probability", SqliteType.Real), ("$stored", SqliteType.Integer));
         _insertVitals = connection.Prepare(
             """
             INSERT INTO vitals (device_id, end_ns, session_id, heart_rate_bpm, beats, leads_off, leads_flat, leads_saturated, leads_noisy, leads_wandering, stored_ns)
@@ -56,7 +56,7 @@ internal sealed class StoreWriter : IDisposable
 
     /// <summary>Stores all rows or, on an exception, none.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="cursors">Filled with one entry per row: the cursor of a new row (1 for a beat, which has none), 0 when it was stored before.</param>
+    /// <param name="cursors">Filled with one entry per row: the cursor of a new row, 0 when it was stored before.</param>
     public void Store(IReadOnlyList<StoreRow> rows, List<ulong> cursors)
     {
         cursors.Clear();
@@ -73,7 +73,7 @@ internal sealed class StoreWriter : IDisposable
                     StoreRowKind.Beat => Insert(row.Beat, storedUnixNs),
                     _ => Insert(row.Vitals, storedUnixNs),
                 };
-                cursors.Add(!inserted ? 0 : row.Kind == StoreRowKind.Beat ? 1 : (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle));
+                cursors.Add(!inserted ? 0 : (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle));
             }
 
             transaction.Commit();
@@ -121,8 +121,9 @@ internal sealed class StoreWriter : IDisposable
         return _insertResult.ExecuteNonQuery() > 0;
     }
 
-    private bool Insert(in Beat beat, long storedUnixNs)
+    private bool Insert(in ClassifiedBeat classified, long storedUnixNs)
     {
+        var beat = classified.Beat;
         var values = _insertBeat.Parameters;
         values[0].Value = DeviceId(beat.DeviceId);
         values[1].Value = beat.TimeUnixNs;
@@ -130,7 +131,9 @@ internal sealed class StoreWriter : IDisposable
         values[3].Value = (object?)beat.RrMilliseconds ?? DBNull.Value;
         values[4].Value = beat.AmplitudeMillivolts;
         values[5].Value = (int)beat.Lead;
-        values[6].Value = storedUnixNs;
+        values[6].Value = (int)classified.Class;
+        values[7].Value = classified.Probability;
+        values[8].Value = storedUnixNs;
         return _insertBeat.ExecuteNonQuery() > 0;
     }
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from drawing import Drawing
+from rhythms.drawing import Drawing
 
 
 def _conv(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Sequential:

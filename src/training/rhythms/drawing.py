@@ -40,8 +40,15 @@ class Drawing(nn.Module):
         bottom = middle + half - (lowest * PIXELS_PER_MILLIVOLT).clamp(-limit, limit)
         ink = (bottom.unsqueeze(2) - self.row).clamp(0.0, 1.0) - (top.unsqueeze(2) - self.row).clamp(0.0, 1.0)
         page = ink.reshape(-1, 1, LEADS * STRIP, COLUMNS)
-        left, above = (SIZE - COLUMNS) // 2, (SIZE - LEADS * STRIP) // 2
-        return functional.pad(page, (left, SIZE - COLUMNS - left, above, SIZE - LEADS * STRIP - above))
+        above, left = (SIZE - LEADS * STRIP) // 2, (SIZE - COLUMNS) // 2
+        page = _margin(page, 2, above, SIZE - LEADS * STRIP - above)
+        return _margin(page, 3, left, SIZE - COLUMNS - left)
+
+
+def _margin(page: torch.Tensor, axis: int, before: int, after: int) -> torch.Tensor:
+    """Blank rows or columns; written with Concat, as the exporter makes a dozen nodes of a padding."""
+    blank = 0.0 * page.narrow(axis, 0, max(before, after))
+    return torch.cat([blank.narrow(axis, 0, before), page, blank.narrow(axis, 0, after)], axis)
 
 
 def main() -> None:

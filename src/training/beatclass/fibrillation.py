@@ -1,0 +1,80 @@
+"""Atrial fibrillation made up around beats of other patients: RR intervals without order, and no P wave before the beat or in the template.
+
+DS1 has two patients in fibrillation only. Without more of them a network takes every early beat of such a patient for a supraventricular ectopic one.
+"""
+
+from __future__ import annotations
+
+import torch
+
+BEFORE, RATE_HZ = 45, 125
+P_FROM, P_TO = BEFORE - 34, BEFORE - 9
+LATE_SECONDS = 1.4
+
+
+def fibrillate(window: torch.Tensor, features: torch.Tensor, chosen: torch.Tensor, names: list[str], generator: torch.Generator) -> None:
+    """Changes the chosen rows in place; features as the daemon computes them from the made-up intervals."""
+    rows = chosen.nonzero()[:, 0]
+    if len(rows) == 0:
+        return
+    _intervals(features, rows, names, generator)
+    _atria(window, features, rows, names, generator)
+
+
+def _intervals(features, rows, names, generator) -> None:
+    count = len(rows)
+    rate = 0.45 + 0.5 * torch.rand(count, 1, generator=generator)
+    spread = 0.12 + 0.2 * torch.rand(count, 1, generator=generator)
+    series = (rate * (spread * torch.randn(count, 35, generator=generator)).exp()).clamp(0.25, 2.5)
+    earlier, pre, post = series[:, :32], series[:, 32], series[:, 33]
+    late = post > LATE_SECONDS
+    post = post.clamp(max=LATE_SECONDS)
+    few = earlier[:, -8:].sort(1).values[:, 3:5].mean(1)
+    mean = earlier.mean(1)
+    steps = (earlier[:, 1:] / earlier[:, :-1]).log().abs()
+    many = steps.mean(1)
+    ratio = (pre / few).log()
+    last = (earlier[:, -1] / earlier[:, -9:-1].median(1).values).log()
+    made = {
+        "pre_ratio": ratio,
+        "post_ratio": (post / few).log(),
+        "pre_pre_ratio": (pre / earlier[:, -1]).log(),
+        "post_pre_ratio": (post / pre).log(),
+        "pre_long_ratio": (pre / mean).log(),
+        "median_long_ratio": (few / mean).log(),
+        "pre_seconds": pre,
+        "post_seconds": post,
+        "median_seconds": few,
+        "irregularity_8": steps[:, -7:].mean(1),
+        "irregularity_32": many,
+        "pre_rank": (earlier < pre[:, None]).float().mean(1),
+        "next_late": late.float(),
+        "known": torch.ones(count),
+        "last_pre_ratio": last,
+        "pre_surprise": (ratio / (many + 0.03)).clamp(-4, 4),
+        "pre_long_surprise": ((pre / mean).log() / (many + 0.03)).clamp(-4, 4),
+    }
+    for name, values in made.items():
+        features[rows, names.index(name)] = values
+
+
+def _atria(window, features, rows, names, generator) -> None:
+    count, channels = len(rows), window.shape[1]
+    leads = channels // 2
+    length = P_TO - P_FROM
+    share = torch.linspace(0, 1, length)
+    piece = window[rows]
+    start, end = piece[:, :, P_FROM : P_FROM + 1], piece[:, :, P_TO - 1 : P_TO]
+    size = piece[:, leads:].amax(2, keepdim=True) - piece[:, leads:].amin(2, keepdim=True)
+    time = torch.arange(length) / RATE_HZ
+    hertz = 4 + 4 * torch.rand(count, leads, 1, generator=generator)
+    waves = (2 * torch.pi * (hertz * time + torch.rand(count, leads, 1, generator=generator))).sin() * size * (0.06 * torch.rand(count, leads, 1, generator=generator))
+    flat = start + (end - start) * share
+    flat[:, :leads] += waves
+    piece[:, :, P_FROM:P_TO] = flat
+    window[rows] = piece
+    for lead in range(1, leads + 1):
+        features[rows, names.index(f"p_correlation_{lead}")] = 1.4 * torch.rand(count, generator=generator) - 0.5
+        features[rows, names.index(f"p_surprise_{lead}")] = 0.4 * torch.randn(count, generator=generator)
+        features[rows, names.index(f"p_difference_{lead}")] = 0.01 + 0.04 * torch.rand(count, generator=generator)
+        features[rows, names.index(f"template_p_{lead}")] = 0.02 + 0.06 * torch.rand(count, generator=generator)

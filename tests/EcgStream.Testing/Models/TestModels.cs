@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EcgStream.Testing.Onnx;
+
+namespace EcgStream.Testing.Models;
+
+/// <summary>Writes models for tests that start from a shipped card, so that stream steps and field names are those that the product ships.</summary>
+public static class TestModels
+{
+    /// <summary>The card of a shipped model, to be bent.</summary>
+    /// <param name="models">The folder of models beside the program under test.</param>
+    /// <param name="name">Its name.</param>
+    public static JsonObject Card(string models, string name) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(models, name, "card.json")))!.AsObject();
+
+    public static JsonObject Label(string name, bool abnormal, string? priority = null) =>
+        new() { ["name"] = name, ["snomed"] = null, ["abnormal"] = abnormal, ["alarmPriority"] = priority };
+
+    /// <summary>A beat of the Tianchi contest: 205 values, labels named 0, 1, …</summary>
+    public static void WriteTianchi(string models, string folder, int labels, ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    {
+        var card = Card(models, "rhythm-1lead-af");
+        card["task"] = "beat";
+        card["input"]!["samples"] = 205;
+        card["input"]!["windowSeconds"] = 1.64;
+        card["preprocessing"]!["window"] = new JsonArray(
+            new JsonObject { ["step"] = "cut", ["kind"] = "rr", ["share"] = 1.2, ["medianOf"] = 8 },
+            new JsonObject { ["step"] = "decimate", ["factor"] = 4, ["offset"] = 0 },
+            new JsonObject { ["step"] = "minmax", ["low"] = 0, ["high"] = 1 },
+            new JsonObject { ["step"] = "pad", ["samples"] = 205, ["value"] = 0 });
+        card["output"]!["labels"] = new JsonArray([.. Enumerable.Range(0, labels).Select(label => Label($"{label}", label > 0))]);
+        Write(folder, card, OnnxModelWriter.MeanClassifier(1, 205, labels, weights, bias));
+    }
+
+    /// <summary>An ensemble of a shipped model with itself: its mean must be what the model alone says.</summary>
+    public static void WriteTwice(string models, string name, string folder)
+    {
+        var member = Card(models, name);
+        var model = File.ReadAllBytes(Path.Combine(models, name, "model.onnx"));
+        foreach (var net in new[] { "net1", "net2" })
+        {
+            Write(Path.Combine(folder, net), member.DeepClone().AsObject(), model);
+        }
+
+        var card = member.DeepClone().AsObject();
+        card["name"] = Path.GetFileName(folder);
+        card["members"] = new JsonArray("net1", "net2");
+        card["postprocessing"] = new JsonObject { ["temperature"] = 1.0, ["clip"] = null, ["snap"] = null, ["vote"] = new JsonObject { ["kind"] = "mean" } };
+        card["provenance"]!["sha256"] = null;
+        File.WriteAllBytes(Path.Combine(folder, "card.json"), Utf8(card));
+    }
+
+    /// <summary>Writes card and model; name and hash are set.</summary>
+    public static void Write(string folder, JsonObject card, byte[] model)
+    {
+        Directory.CreateDirectory(folder);
+        card["name"] = Path.GetFileName(folder);
+        card["provenance"]!["sha256"] = Convert.ToHexStringLower(SHA256.HashData(model));
+        File.WriteAllBytes(Path.Combine(folder, "card.json"), Utf8(card));
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), model);
+    }
+
+    private static byte[] Utf8(JsonObject card) => System.Text.Encoding.UTF8.GetBytes(card.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+}
