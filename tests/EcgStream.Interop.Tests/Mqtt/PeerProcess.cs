@@ -21,6 +21,8 @@ internal sealed class PeerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, e) => Append(e.Data);
     }
 
+    public int Id => _process.Id;
+
     public string Output
     {
         get
