@@ -46,7 +46,7 @@ public sealed class ForeignGrpcTests
 
             var totals = await device.StreamAsync(new StreamEndpoint(StreamTransport.Grpc, "127.0.0.1", port), ServedSeconds, end: true, Cancellation);
 
-            Assert.Equal(ServedChunks, totals.Accepted);
+            Assert.Equal(ServedChunks, totals.Acked);
             Assert.Contains("OK 2 calls", await process.EndAsync(), StringComparison.Ordinal);
         }
         finally
