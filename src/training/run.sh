@@ -37,7 +37,7 @@ use_openblas() { # use_openblas: PyTorch's dense layers are 20 times slower on D
   local ours="$folder$libraries/openblas-pthread"
   if [ ! -e "$ours/libblas.so.3" ]; then
     mkdir -p "$folder"
-    (cd "$folder" && apt-get download libopenblas0-pthread >/dev/null 2>&1 && dpkg -x libopenblas0-pthread_*.deb . && rm -f ./*.deb) ||
+    (cd "$folder" && { apt-get download libopenblas0-pthread || { apt-get update -qq && apt-get download libopenblas0-pthread; }; } >/dev/null 2>&1 && dpkg -x libopenblas0-pthread_*.deb . && rm -f ./*.deb) ||
       { echo "No libopenblas0-pthread to be had: the large networks train 20 times slower" >&2; return 0; }
   fi
   export LD_LIBRARY_PATH="$ours${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"

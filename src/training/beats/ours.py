@@ -14,10 +14,9 @@ from torch.nn import functional
 
 from beats import data, export, task, vote
 from beats.augment import Changes, change
-from folds import stratified_folds
 from framework import machine, place
 from framework.loop import fit
-from networks import Residual, parameter_count
+from networks import Residual
 
 prepare = task.prepare
 PADDED = 224  # halves evenly five times

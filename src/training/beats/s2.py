@@ -119,7 +119,9 @@ def _score_split(recipe, where, split: str, networks, sizes, speeds, curves) -> 
     stacked, extra, stacker = _stack(recipe, where, split, classes, scores)
     size = None
     if split.startswith("mit"):
-        size = sum(sizes.values()) + export.stack(recipe, where, "seed-s2-stack", stacker, {name: f"seed-s2-{name}" for name in MEMBERS}, classes)
+        if split == "mit-random":  # the same network as for mit-ds2
+            sizes["stack"] = export.stack(recipe, where, "seed-s2-stack", stacker, {name: f"seed-s2-{name}" for name in MEMBERS}, classes)
+        size = sum(sizes.values())
     everyone = [story for name in MEMBERS for story in stories[name]] + [extra]
     task.report(recipe, where, "stacking", split, stacked, labels, everyone, sum(total.values()) + parameter_count(stacker), size,
                 1.0 / sum(1.0 / speed for speed in speeds.values()), "stacking")  # fmt: skip
