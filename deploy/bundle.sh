@@ -12,7 +12,7 @@ version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo local)
 root=$work/ecgstream-$version-$commit
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-dotnet publish src/EcgStream.Daemon -c Release -r linux-x64 --self-contained -v quiet "$@" -o "$root"
+dotnet publish src/EcgStream.Daemon -c Release -r linux-x64 --self-contained -v quiet --artifacts-path "$work/build" -p:DebugType=none "$@" -o "$root"
 mkdir "$root/deploy"
 for item in runbook.md settings.md install.sh systemd prometheus mosquitto grafana/dashboards grafana/provisioning; do
   mkdir -p "$root/deploy/$(dirname "$item")"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from beatclass import golden as class_golden
 from beats import golden as beat_golden
 from dsp import LEADS, SOURCE_RATE_HZ, WINDOW_SAMPLES, band_pass_sections, run_steps, stream_filter
 from export import MODELS, readable_json
@@ -80,6 +81,8 @@ def main() -> None:
             once = name == "sinus" and end == WINDOW_SAMPLES  # enough for optional models: their windows are large
             entry["scores"] += [_scores(writer, name, end, model, window) for model, default in rhythm_models() if default or once]
         streams.append(entry)
+    of_beats = beat_golden.entries(writer)
+    of_beats["beatScores"] += class_golden.entries(writer)
     manifest = {
         "layout": "Each array is little-endian, lead-major ([leads, samples]). raw: mV at 500 Hz from the first sample of the "
         "session; III, aVR, aVL and aVF follow from I and II. filtered: the whole stream after `sections`. steps: the card steps run on the 5000 filtered samples that end "
@@ -93,7 +96,7 @@ def main() -> None:
         "leads": list(LEADS),
         "sections": band_pass_sections().tolist(),
         "streams": streams,
-        **beat_golden.entries(writer),
+        **of_beats,
     }
     (target / "manifest.json").write_text(readable_json(manifest) + "\n")
     (target / ".gitattributes").write_text("*.f32 binary\n")

@@ -19,14 +19,16 @@ class OnnxModel:
         graph = onnx.load(str(path)).graph
         self._constants = {item.name: torch.from_numpy(numpy_helper.to_array(item).copy()) for item in graph.initializer}
         self._nodes = [(node, {item.name: onnx.helper.get_attribute_value(item) for item in node.attribute}) for node in graph.node]
-        self.input_name = next(item.name for item in graph.input if item.name not in self._constants)
+        self.input_names = [item.name for item in graph.input if item.name not in self._constants]
+        self.input_name = self.input_names[0]
         self.output_name = graph.output[0].name
 
     @torch.no_grad()
-    def __call__(self, inputs: np.ndarray) -> np.ndarray:
-        """[batch, leads, samples] float32 → scores [batch, classes] float32."""
+    def __call__(self, *inputs: np.ndarray) -> np.ndarray:
+        """[batch, leads, samples] float32, and [batch, features] where the graph takes them → scores [batch, classes] float32."""
         values = dict(self._constants)
-        values[self.input_name] = torch.from_numpy(np.ascontiguousarray(inputs, dtype=np.float32))
+        for name, given in zip(self.input_names, inputs, strict=True):
+            values[name] = torch.from_numpy(np.ascontiguousarray(given, dtype=np.float32))
         for node, attributes in self._nodes:
             arguments = [values[name] if name else None for name in node.input]
             made = _run(node.op_type, arguments, attributes)
@@ -45,8 +47,6 @@ def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
     if kind in ("ReduceMean", "ReduceMax"):
         reduce = torch.mean if kind == "ReduceMean" else torch.amax
         return reduce(args[0], tuple(attributes["axes"]), bool(attributes.get("keepdims", 1)))
-    if kind == "ReduceSum":
-        return args[0].sum(tuple(args[1].tolist()), bool(attributes.get("keepdims", 1)))
     if kind == "Pad":
         return _pad(args, attributes)
     if kind == "Slice":
@@ -74,6 +74,9 @@ def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
         return args[0].flatten(attributes.get("axis", 1))
     if kind == "Split":
         return args[0].split(args[1].tolist(), attributes.get("axis", 0))
+    if kind == "ReduceSum":
+        axes = tuple(args[1].tolist()) if len(args) > 1 else tuple(attributes["axes"])
+        return args[0].sum(axes, keepdim=bool(attributes.get("keepdims", 1)))
     simple = {
         "Relu": torch.relu, "Sigmoid": torch.sigmoid, "Identity": lambda x: x, "Add": torch.add, "Mul": torch.mul,
         "Sub": torch.sub, "Div": torch.div, "Neg": torch.neg, "Abs": torch.abs, "MatMul": torch.matmul, "Tanh": torch.tanh,

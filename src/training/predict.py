@@ -40,6 +40,21 @@ class ShippedModel:
             window, names = window[[LEADS.index(lead)]], (lead,)
         return run_steps(window.astype(np.float32), self.card["preprocessing"]["window"], names)
 
+    def verdict(self, scores: np.ndarray) -> int:
+        """The label that stands for a window, by the rule of the daemon's `Verdict`: thresholds first, so it need not be the argmax."""
+        labels, thresholds = self.card["output"]["labels"], self.card["thresholds"]
+        abnormal = [index for index, label in enumerate(labels) if label["abnormal"]]
+        normal = [index for index, label in enumerate(labels) if not label["abnormal"]]
+        if self.card["output"]["kind"] == "softmax":
+            reached = min(float(np.sum(scores[abnormal], dtype=np.float64)), 1.0) >= thresholds["abnormal"]
+            return max(abnormal if reached else normal, key=lambda index: scores[index])
+        own = thresholds.get("labels", {})
+        severity = {"high": 3, "medium": 2, None: 2, "low": 1, "none": 0}
+        found = [index for index in abnormal if scores[index] >= own.get(labels[index]["name"], thresholds["abnormal"])]
+        if found:
+            return max(found, key=lambda index: (severity[labels[index]["alarmPriority"]], scores[index]))
+        return max(normal, key=lambda index: scores[index])
+
     def scores_of_record(self, millivolts: np.ndarray, lead: str = "I") -> np.ndarray:
         window = stream_filter(millivolts[:, :WINDOW_SAMPLES], self.sections)
         return self.network(self.input_of(window, lead)[np.newaxis])[0]
@@ -61,8 +76,8 @@ def main() -> None:
         if millivolts.shape[0] != len(LEADS) or millivolts.shape[1] < WINDOW_SAMPLES:
             sys.exit(f"{path}: {millivolts.shape[0]} leads x {millivolts.shape[1]} samples, needed 12 x {WINDOW_SAMPLES} or more")
         scores = model.scores_of_record(millivolts, options.lead)
-        predicted[path.stem] = int(scores.argmax())
-        rows.append([path.stem, model.labels[scores.argmax()], *(f"{score:.6f}" for score in scores)])
+        predicted[path.stem] = model.verdict(scores)
+        rows.append([path.stem, model.labels[predicted[path.stem]], *(f"{score:.6f}" for score in scores)])
 
     output = open(options.out, "w", newline="") if options.out else sys.stdout
     writer = csv.writer(output, lineterminator="\n")

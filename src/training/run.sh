@@ -45,8 +45,10 @@ use_openblas() { # use_openblas: PyTorch's dense layers are 20 times slower on D
 
 step="${1:-train}"
 shift || true
-use_openblas
-[ "$step" = check ] || find_recordings
+if [ "$step" != check ]; then
+  use_openblas
+  find_recordings
+fi
 case "$step" in
   quick | paper) OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" "$python" -m framework.run "$step" "$@" ;;
   scoreboard) "$python" -m framework.run scoreboard ;;

@@ -16,8 +16,8 @@ interface Rule {
 }
 
 const range = "time > now() - 10m";
-const change = (field: string) => `SELECT non_negative_difference(last("${field}")) FROM "ecg_pipeline" WHERE ${range} GROUP BY time(1m) fill(none)`;
-const level = (field: string) => `SELECT max("${field}") FROM "ecg_pipeline" WHERE ${range} GROUP BY time(1m) fill(none)`;
+const change = (field: string) => `SELECT non_negative_difference(last("${field}")) FROM "ecg_pipeline" WHERE ${range} GROUP BY time(20s) fill(none)`;
+const level = (field: string) => `SELECT max("${field}") FROM "ecg_pipeline" WHERE ${range} GROUP BY time(20s) fill(none)`;
 
 const rules: Rule[] = [
   {
@@ -46,7 +46,7 @@ const rules: Rule[] = [
   },
   {
     uid: "ecg-refused", title: "Chunks are refused", query: change("ecg_ingest_refused"), above: 10, for: "0s", severity: "warning",
-    summary: "More than ten chunks a minute are refused", runbook: "chunks-are-refused", noData: "OK",
+    summary: "More than ten chunks were refused within 20 s", runbook: "chunks-are-refused", noData: "OK",
   },
   {
     uid: "ecg-lag", title: "InfluxDB is behind", query: level("ecg_influx_lag"), above: 10000, for: "5m", severity: "warning",

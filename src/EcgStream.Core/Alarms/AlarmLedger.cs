@@ -32,6 +32,9 @@ internal sealed class AlarmLedger
 
     public ArrhythmiaLimits Limits { get; private set; }
 
+    /// <summary>Nothing can be analysed now: what a worse condition hid is not told when that one ends.</summary>
+    public bool HoldsBack { get; set; }
+
     public AudioPause? AudioPause { get; set; }
 
     public bool IsPaused => AudioPause is { } pause && pause.Remaining(_clock) > TimeSpan.Zero;
@@ -99,6 +102,10 @@ internal sealed class AlarmLedger
             {
                 _told[index] = true;
                 Tell(index, decision, sessionId, transitions);
+            }
+            else if (rule.IsEvent)
+            {
+                rule.Reset();
             }
         }
 
@@ -170,7 +177,7 @@ internal sealed class AlarmLedger
         for (var index = 0; index < _rules.Length; index++)
         {
             var tells = _rules[index].Present && !IsHidden(index);
-            if (tells == _told[index])
+            if (tells == _told[index] || (tells && HoldsBack))
             {
                 continue;
             }
@@ -185,6 +192,10 @@ internal sealed class AlarmLedger
                 // Not latched, seen or not: the worse one needs to be seen in its place, and what was switched off was switched off by somebody.
                 transitions.Add(episode.Supersede(eventUnixNs, PublishedNow, _rules[index].IsOn(Limits) ? "worse took its place" : "switched off"));
                 _open[index] = null;
+                if (_rules[index].IsEvent)
+                {
+                    _rules[index].Reset();
+                }
             }
         }
     }

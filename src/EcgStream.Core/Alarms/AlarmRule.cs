@@ -14,6 +14,9 @@ internal abstract class AlarmRule(AlarmCondition condition)
 
     public bool Present { get; protected set; }
 
+    /// <summary>It happens rather than lasts: while a worse condition is told in its place it is over, and is not told when that one ends.</summary>
+    public virtual bool IsEvent => false;
+
     /// <summary>Whether the limits let this condition raise alarms. It goes on being judged, so that it can be switched on at any time.</summary>
     public virtual bool IsOn(ArrhythmiaLimits limits) => true;
 

@@ -85,6 +85,9 @@ public sealed class DeviceAlarms
 
     public ArrhythmiaLimits Limits => _limits.Current;
 
+    /// <summary>How irregular the last intervals are (see <see cref="RrIrregularity"/>); null while too few are known.</summary>
+    public double? Irregularity => _fibrillation.Intervals.Value;
+
     /// <summary>The session ended or never was, no alarm is open and no result can come any more: the device may be dropped.</summary>
     public bool IsIdle => (_sessionEnded || HadOnlyLatched) && _ledger.IsEmpty && (_forgotten || GraceIsOver());
 
@@ -170,6 +173,7 @@ public sealed class DeviceAlarms
             (_sessionId, _sessionEnded, _forgotten) = (status.SessionId, false, false);
         }
 
+        _ledger.HoldsBack = status.AnalysableSinceUnixNs is null || status.AllLeadsOff;
         Take(_noData, _noData.OnData(status.TimeUnixNs), transitions);
         foreach (var rule in _rules)
         {
@@ -305,6 +309,7 @@ public sealed class DeviceAlarms
         Take(_noData, noData, transitions);
         if (noData.Signal == RuleSignal.Begin)
         {
+            _ledger.HoldsBack = true;
             foreach (var rule in _rules)
             {
                 Take(rule, rule.OnSignalLost(noData.EventUnixNs, "no data"), transitions);
@@ -347,6 +352,7 @@ public sealed class DeviceAlarms
     private void EndSession(string why, List<AlarmTransitionRecord> transitions, string whyDataMayEnd = "The session ended")
     {
         var now = _noData.EstimateDeviceTime();
+        _ledger.HoldsBack = true;
         (_sessionEnded, _sessionEndedAt) = (true, _clock.GetTimestamp());
         Take(_noData, _noData.OnSilenceExpected(whyDataMayEnd), transitions);
         foreach (var rule in _rules)
@@ -365,6 +371,7 @@ public sealed class DeviceAlarms
             return;
         }
 
+        _ledger.HoldsBack = true;
         CloseRhythm(why, transitions);
         var now = _noData.EstimateDeviceTime();
         foreach (var rule in _rules)

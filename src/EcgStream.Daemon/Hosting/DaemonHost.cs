@@ -42,7 +42,7 @@ internal static class DaemonHost
         services.AddEcgPipeline(configuration);
         services.AddEcgIngest(configuration);
         services.AddHostedService<SystemdNotify>();
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 1024 * 1024);
+        services.AddEcgGrpc();
         services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.SectionName)).ValidateDataAnnotations()
             .Validate(http => BindAddress.IsValid(http.BindAddress), $"{HttpOptions.SectionName}:BindAddress must be localhost, * or an IP address.")
             .ValidateOnStart();
@@ -53,6 +53,7 @@ internal static class DaemonHost
         app.MapEcgMonitor();
         app.MapEcgHealth();
         app.MapEcgMetrics();
+        app.MapEcgGrpcSurface();
         return app;
     }
 
@@ -61,9 +62,10 @@ internal static class DaemonHost
     {
         var grpc = kestrel.ApplicationServices.GetRequiredService<IOptions<GrpcIngestOptions>>().Value;
         var http = kestrel.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value;
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a peer that is gone without a word frees its session and its place
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000; // one per device where a client shares its connection
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10); // a peer that sends its headers byte by byte
+        kestrel.Limits.Http2.KeepAlivePingDelay = grpc.KeepAlivePingDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = grpc.KeepAlivePingTimeout;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = grpc.MaxStreamsPerConnection;
         kestrel.Listen(grpc.BindAddress, grpc.Port, HttpProtocols.Http2);
         kestrel.Listen(http.BindAddress, http.Port, HttpProtocols.Http1);
     }

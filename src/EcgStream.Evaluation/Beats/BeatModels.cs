@@ -21,11 +21,9 @@ internal sealed class BeatModels : IDisposable
     {
         try
         {
-            var settings = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
-            var repository = new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance));
             foreach (var name in Names(options).Where(name => IsIn(folder, name)))
             {
-                _models.Add(repository.LoadOne(name, BatchSizes.Of([1]), MonitoringBand.Sections));
+                _models.Add(Load(folder, name));
             }
 
             Plan = new WindowPlan(new WindowOptions(), [.. _models.Select(model => new RhythmWindowPool(model.Recipe, Buffers))], options);
@@ -57,4 +55,13 @@ internal sealed class BeatModels : IDisposable
     private static string[] Names(BeatOptions options) => [options.Model2Lead, options.Model1Lead];
 
     private static bool IsIn(string folder, string name) => File.Exists(Path.Combine(folder, name, ModelRepository.CardFile));
+
+    /// <summary>One model, for one window at a time on the CPU.</summary>
+    /// <param name="nameOrFolder">A shipped model's name, or the folder of any.</param>
+    internal static IBatchClassifier Load(string folder, string nameOrFolder)
+    {
+        var settings = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
+        var repository = new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance));
+        return repository.LoadOne(nameOrFolder, BatchSizes.Of([1]), MonitoringBand.Sections);
+    }
 }

@@ -1,4 +1,6 @@
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Arrhythmia;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Vitals;
@@ -19,19 +21,23 @@ internal sealed class AlarmBench
 
     public static readonly ModelLabel Normal = new("NSR", null, false);
     public static readonly ModelLabel Fibrillation = new("AF", null, true);
+    public static readonly ModelIdentity Atrial = new("one-lead", "1", [new("normal", null, false), new("af", "164889003", true)]);
     public static readonly ModelLabel Lethal = new("VF", null, true, AlarmPriority.High);
     public static readonly ModelIdentity ModelA = new("a", "1", [Normal, Fibrillation, Lethal]);
     public static readonly ModelIdentity ModelB = new("b", "2", [Normal, Fibrillation, Lethal]);
 
-    public AlarmBench(AlarmOptions? options = null)
+    public AlarmBench(AlarmOptions? options = null, ArrhythmiaLimits? limits = null)
     {
+        Limits = limits;
         Options = options ?? new AlarmOptions();
-        Alarms = new DeviceAlarms(Device, Options, Clock);
+        Alarms = new DeviceAlarms(Device, Options, Clock, Limits);
     }
 
     public ManualTimeProvider Clock { get; } = new();
 
     public AlarmOptions Options { get; }
+
+    public ArrhythmiaLimits? Limits { get; }
 
     public DeviceAlarms Alarms { get; private set; }
 
@@ -51,6 +57,61 @@ internal sealed class AlarmBench
             Device, Session, At(time), qrs is { } q ? At(q) : null, analysableSince is { } a ? At(a) : null, null, leadsOff, AllLeads, Clock.GetTimestamp()),
         Transitions,
         replayed);
+
+    /// <summary>A beat as the detector tells it, then with its class.</summary>
+    public void Beat(double time, BeatClass beatClass, double? rr, bool replayed = false)
+    {
+        Detected(time, rr, replayed);
+        Classified(time, beatClass, rr, replayed);
+    }
+
+    public void Detected(double time, double? rr, bool replayed = false) => Alarms.OnBeat(BeatAt(time, rr), Transitions, replayed);
+
+    public void Classified(double time, BeatClass beatClass, double? rr, bool replayed = false) =>
+        Alarms.OnBeat(new ClassifiedBeat(BeatAt(time, rr), beatClass, 0.9f), Transitions, replayed);
+
+    /// <summary>Beats of the letters' classes, one after the other, with a status after each; gives the time of the last.</summary>
+    public double Beats(string classes, double rr, double from, bool replayed = false)
+    {
+        foreach (var letter in classes)
+        {
+            from += rr;
+            Clock.Advance(TimeSpan.FromSeconds(rr));
+            Beat(from, Enum.Parse<BeatClass>(letter.ToString()), rr, replayed);
+            Status(from, from, replayed: replayed);
+        }
+
+        return from;
+    }
+
+    /// <summary>A status with a judgement of the last 4 s.</summary>
+    public void Waves(double time, float fibrillation, double? qrs = 0) => Alarms.OnStatus(
+        new SignalStatus(Device, Session, At(time), qrs is { } q ? At(q) : null, At(0), null, 0, AllLeads, Clock.GetTimestamp())
+        {
+            Waves = new WaveMeasure(At(time), fibrillation, 0, 0, 0.5f, 2),
+        },
+        Transitions);
+
+    /// <summary>A status with a mean rate.</summary>
+    public void Rate(double time, float? bpm) => Alarms.OnStatus(
+        new SignalStatus(Device, Session, At(time), At(time), At(0), bpm, 0, AllLeads, Clock.GetTimestamp()), Transitions);
+
+    /// <summary>Statuses each second of leads of which some are bad.</summary>
+    public void Poor(double from, double to, uint poor, uint flat = 0, uint dead = 0, uint leadsOff = 0, double qrs = 0)
+    {
+        for (var time = from; time <= to; time++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            Alarms.OnStatus(
+                new SignalStatus(Device, Session, At(time), At(qrs), At(0), null, leadsOff, AllLeads, Clock.GetTimestamp())
+                {
+                    LeadsPoor = poor,
+                    LeadsFlat = flat,
+                    LeadsDead = dead,
+                },
+                Transitions);
+        }
+    }
 
     /// <summary>Statuses each 100 ms of both clocks, the first after 100 ms.</summary>
     public void Run(double from, double to, Func<double, double?> qrs, double? analysableSince = 0, uint leadsOff = 0, bool replayed = false)
@@ -74,6 +135,13 @@ internal sealed class AlarmBench
             Transitions);
     }
 
+    /// <summary>A window of the model that knows atrial fibrillation.</summary>
+    public void AtrialResult(double end, double probability) => Alarms.OnResult(
+        new RhythmResult(
+            Device, Session, Atrial, At(end - 10), At(end), [(float)(1 - probability), (float)probability], probability > 0.5 ? 1 : 0, probability > 0.5, (float)probability,
+            WindowMarks.None, Clock.GetTimestamp(), Clock.GetTimestamp()),
+        Transitions);
+
     public void Tick(double seconds = 0)
     {
         Clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -84,11 +152,14 @@ internal sealed class AlarmBench
 
     public AcknowledgeOutcome Acknowledge(string user = "nurse") => Alarms.Acknowledge(Last.AlarmId, user, Transitions);
 
+    private Beat BeatAt(double time, double? rr) =>
+        new(Device, Session, At(time), (float?)(rr * 1000), 1, Lead.II, Clock.GetTimestamp());
+
     /// <summary>A new daemon: only what the journal holds of open alarms is carried over.</summary>
     public void Restart()
     {
         var open = Alarms.Open().ToList();
-        Alarms = new DeviceAlarms(Device, Options, Clock);
+        Alarms = new DeviceAlarms(Device, Options, Clock, Limits);
         Assert.All(open, alarm => Assert.True(Alarms.Restore(alarm)));
     }
 }

@@ -1,4 +1,6 @@
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Arrhythmia;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Windows;
 
 namespace EcgStream.Core.Tests.Alarms;
@@ -34,6 +36,27 @@ public sealed class AlarmPropertyTests
                         bench.Alarms.Acknowledge(open[random.Next(open.Count)].AlarmId, "nurse", bench.Transitions);
                         break;
                     case 7: qrs = time - 60; break;
+                    case 9 or 10:
+                        var rr = random.Next(3) switch { 0 => 0.3, 1 => 0.7, _ => 1.8 };
+                        for (var i = random.Next(1, 30); i > 0; i--)
+                        {
+                            qrs = time += rr;
+                            bench.Beat(time, random.Next(3) > 0 ? BeatClass.V : BeatClass.N, rr);
+                            bench.Status(time, qrs, analysable, off);
+                        }
+
+                        break;
+                    case 11:
+                        for (var i = random.Next(1, 12); i > 0; i--)
+                        {
+                            time += 1;
+                            bench.Waves(time, random.Next(6) > 0 ? 0.9f : 0.1f);
+                        }
+
+                        break;
+                    case 12:
+                        bench.Alarms.SetLimits(new ArrhythmiaLimits { Runs = random.Next(2) > 0, ExtremeRates = random.Next(2) > 0 }, bench.Transitions);
+                        break;
                     case 8: time -= random.NextDouble() * 100; break;
                     case < 20:
                         for (var i = random.Next(1, 8); i > 0; i--)
@@ -145,7 +168,9 @@ public sealed class AlarmPropertyTests
             (AlarmState.Active or AlarmState.Acknowledged, AlarmTransition.Updated, _) => from.State == to.State,
             (AlarmState.Active or AlarmState.Latched, AlarmTransition.Acknowledged, AlarmState.Acknowledged) => to.AcknowledgedBy.Length > 0,
             (AlarmState.Active, AlarmTransition.Latched, AlarmState.Latched) => to is { Priority: AlarmPriority.High, Kind: AlarmKind.Patient },
-            (AlarmState.Active, AlarmTransition.Cleared, AlarmState.Cleared) => from.Priority != AlarmPriority.High,
+            (AlarmState.Active, AlarmTransition.Cleared, AlarmState.Cleared) =>
+                from.Priority != AlarmPriority.High || to.Message.EndsWith("worse took its place", StringComparison.Ordinal)
+                || to.Message.EndsWith("switched off", StringComparison.Ordinal),
             (_, AlarmTransition.Cleared, AlarmState.Cleared) => from.State != AlarmState.Cleared,
             _ => false,
         };

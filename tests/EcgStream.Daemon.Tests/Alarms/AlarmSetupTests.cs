@@ -1,4 +1,5 @@
 using EcgStream.Daemon.Alarms;
+using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Protocol.V1;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,9 @@ public sealed class AlarmSetupTests
 {
     [Theory]
     [InlineData("Alarms:RhythmRaise", "9", "RhythmRaise")]
-    [InlineData("Alarms:AsystoleAfter", "00:00:01", "AsystoleAfter")]
+    [InlineData("Arrhythmia:AsystoleSeconds", "1", "AsystoleSeconds")]
+    [InlineData("Arrhythmia:PauseSeconds", "4", "PauseSeconds")]
+    [InlineData("Arrhythmia:HighRateBpm", "150", "ExtremeTachycardiaBpm")]
     [InlineData("Alarms:LeadOnAfter", "00:00:00.5", "LeadOnAfter")]
     [InlineData("Alarms:Engine:TransitionCapacity", "1", "TransitionCapacity")]
     [InlineData("Feeds:PageSize", "0", "PageSize")]
@@ -20,6 +23,7 @@ public sealed class AlarmSetupTests
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IAlarmJournal>(new MemoryAlarmJournal());
+        services.AddSingleton<ILimitStore>(new MemoryLimitStore());
         services.AddEcgAlarms(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build());
         using var provider = services.BuildServiceProvider();
         var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());

@@ -4,6 +4,7 @@ using EcgStream.Core.Signals;
 using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Alarms;
+using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Daemon.Feeds;
 using EcgStream.Testing;
 using Microsoft.Extensions.Configuration;
@@ -25,14 +26,16 @@ internal sealed class EngineBench : IAsyncDisposable
     private readonly IHostedService[] _hosted;
     private bool _stopped;
 
-    private EngineBench(IAlarmJournal journal, ManualTimeProvider clock, Dictionary<string, string?> settings, IAlarmPublisher? publisher)
+    private EngineBench(IAlarmJournal journal, ManualTimeProvider clock, Dictionary<string, string?> settings, IAlarmPublisher? publisher, ILimitStore limits)
     {
+        LimitStore = limits;
         _journal = journal;
         Clock = clock;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(journal);
+        services.AddSingleton(limits);
         if (publisher is not null)
         {
             services.AddSingleton(publisher);
@@ -54,14 +57,17 @@ internal sealed class EngineBench : IAsyncDisposable
 
     public CursorFeed<AlarmEvent> Feed { get; }
 
+    /// <summary>Outlives a restart, as the journal does.</summary>
+    public ILimitStore LimitStore { get; }
+
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     public static async Task<EngineBench> StartAsync(
         IAlarmJournal? journal = null, ManualTimeProvider? clock = null, IAlarmPublisher? publisher = null, Func<EngineBench, Task>? beforePublication = null,
-        params (string Key, string Value)[] settings)
+        ILimitStore? limits = null, params (string Key, string Value)[] settings)
     {
         var bench = new EngineBench(
-            journal ?? new MemoryAlarmJournal(), clock ?? new ManualTimeProvider(), settings.ToDictionary(s => s.Key, s => (string?)s.Value), publisher);
+            journal ?? new MemoryAlarmJournal(), clock ?? new ManualTimeProvider(), settings.ToDictionary(s => s.Key, s => (string?)s.Value), publisher, limits ?? new MemoryLimitStore());
         foreach (var hosted in bench._hosted)
         {
             if (hosted is AlarmPublication && beforePublication is not null)
@@ -135,7 +141,7 @@ internal sealed class EngineBench : IAsyncDisposable
     public async Task<EngineBench> RestartAsync()
     {
         await StopAsync();
-        return await StartAsync(_journal, Clock);
+        return await StartAsync(_journal, Clock, limits: LimitStore);
     }
 
     public async Task StopAsync()

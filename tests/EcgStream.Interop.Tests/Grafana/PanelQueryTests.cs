@@ -7,6 +7,7 @@ using EcgStream.Daemon.Demo;
 using EcgStream.Functional.Tests;
 using EcgStream.Interop.Tests.Influx;
 using EcgStream.Simulator.Fleet;
+using EcgStream.Simulator.Synth;
 using EcgStream.Testing;
 
 namespace EcgStream.Interop.Tests.Grafana;
@@ -17,7 +18,7 @@ namespace EcgStream.Interop.Tests.Grafana;
 /// </summary>
 public sealed class PanelQueryTests(InfluxFixture influx, ITestOutputHelper output) : IClassFixture<InfluxFixture>
 {
-    private const string Device = "demo-asystole";
+    private const string Device = "demo-af";
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(45);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -71,10 +72,11 @@ public sealed class PanelQueryTests(InfluxFixture influx, ITestOutputHelper outp
             "--Storage:Influx:Interval=00:00:00.250", "--Storage:Influx:PipelineInterval=00:00:01", "--Inference:Device=Auto", "--Telemetry:GpuInterval=00:00:01");
         var endpoints = new FleetEndpoints(
             new StreamEndpoint(StreamTransport.Grpc, "127.0.0.1", daemon.Grpc.Port), new StreamEndpoint(StreamTransport.Mqtt, "127.0.0.1", daemon.MqttPort));
-        var totals = await SyntheticFleet.RunAsync(DemoPatients.For(Duration), endpoints, Duration, new FleetOptions(), TimeProvider.System, Cancellation);
+        var noisy = new SyntheticPatient("demo-noisy", new SynthSpec { Rhythm = RhythmKind.Sinus, Seed = 21, Noise = NoiseSpec.Resting with { EmgMicrovolts = 600, MainsMicrovolts = 400 } }, StreamTransport.Grpc);
+        var totals = await SyntheticFleet.RunAsync([.. DemoPatients.For(Duration), noisy], endpoints, Duration, new FleetOptions(), TimeProvider.System, Cancellation);
         Assert.All(totals, total => Assert.Null(total.Fault));
         await Waiting.UntilAsync(
-            async () => (await influx.Server.QueryAsync($"SELECT * FROM ecg_alarm WHERE device = '{Device}'", InfluxFixture.Database, Cancellation)).Count > 0
+            async () => (await influx.Server.QueryAsync($"SELECT * FROM ecg_alarm WHERE device = 'demo-asystole'", InfluxFixture.Database, Cancellation)).Count > 0
                 && (await influx.Server.QueryAsync("SELECT last(ecg_influx_lag) FROM ecg_pipeline", InfluxFixture.Database, Cancellation)) is [var row] && row["last"].GetDouble() == 0,
             "the demo in InfluxDB", Cancellation);
         Assert.Empty(daemon.Errors);

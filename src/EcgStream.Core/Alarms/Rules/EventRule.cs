@@ -12,6 +12,8 @@ internal abstract class EventRule(AlarmCondition condition, AlarmPriority priori
 {
     private readonly long _hold = options.EventHold.Nanoseconds();
 
+    public override bool IsEvent => true;
+
     public override RuleDecision OnStatus(in SignalStatus status)
     {
         if (!Present)

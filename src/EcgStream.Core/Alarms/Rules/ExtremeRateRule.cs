@@ -7,7 +7,7 @@ namespace EcgStream.Core.Alarms.Rules;
 
 /// <summary>
 /// A rate beyond the extreme limits over a number of beats in a row; high, latching. The rate is that of the mean interval without the longest and the shortest
-/// eighth, so that one missed or one doubled beat does not hide it. Ends when the last beats are within the limit by a margin, or when no beat came for as long as
+/// eighth, so that one missed or one doubled beat does not hide it; half of the intervals must be too long for bradycardia, for one pause is none. Ends when the last beats are within the limit by a margin, or when no beat came for as long as
 /// asystole takes: that is another condition. Decided at the deciding beat, about 0.16 s after it.
 /// </summary>
 internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limits) : ArrhythmiaRule(condition, AlarmPriority.High, limits)
@@ -15,6 +15,7 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
     private const int Most = 32;
     private const double Margin = 0.05;
     private const int EndingIntervals = 4;
+    private const double LongShare = 0.9;
 
     private readonly double[] _intervals = new double[Most];
     private int _count;
@@ -62,7 +63,7 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
         }
 
         var rate = Rate(needed);
-        var extreme = IsFast ? rate > Limits.ExtremeTachycardiaBpm : rate < Limits.ExtremeBradycardiaBpm;
+        var extreme = IsFast ? rate > Limits.ExtremeTachycardiaBpm : rate < Limits.ExtremeBradycardiaBpm && 2 * Long(needed) >= needed;
         return extreme
             ? Begin(Onset(beat.TimeUnixNs, needed), beat.TimeUnixNs, string.Create(CultureInfo.InvariantCulture, $"{Name}: {rate:F0}/min"), rate, PerMinute)
             : default;
@@ -88,6 +89,18 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
         }
 
         return 60_000 * (intervals - (2 * cut)) / sum;
+    }
+
+    // One pause among fast beats brings the mean under the limit, but is no bradycardia.
+    private int Long(int intervals)
+    {
+        var count = 0;
+        foreach (var interval in _intervals.AsSpan(0, intervals))
+        {
+            count += interval > LongShare * 60_000 / Limits.ExtremeBradycardiaBpm ? 1 : 0;
+        }
+
+        return count;
     }
 
     private long Onset(long beatUnixNs, int intervals)

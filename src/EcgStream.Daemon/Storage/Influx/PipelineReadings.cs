@@ -36,7 +36,7 @@ internal sealed class PipelineReadings(MetricStore store)
             any = true;
         }
 
-        if (!any && family.Kind == MetricKind.Gauge)
+        if (!any && family.Kind != MetricKind.Histogram && !family.IsZeroWithoutSeries)
         {
             return;
         }

@@ -37,6 +37,9 @@ internal sealed class MetricFamily
     /// <summary>Upper bounds of a histogram's buckets, rising, without the last one, infinity.</summary>
     public double[] Bounds { get; }
 
+    /// <summary>No series means that it is 0 still: nothing was counted. An observed instrument without one has nothing to say.</summary>
+    public bool IsZeroWithoutSeries => !_replaces && Kind != MetricKind.Histogram;
+
     /// <summary>All series; of an observed instrument those that it reported in the last round.</summary>
     public IEnumerable<MetricSeries> Series
     {

@@ -35,7 +35,7 @@ internal static class PrometheusText
             }
         }
 
-        if (!any && family.Kind == MetricKind.Counter)
+        if (!any && family.IsZeroWithoutSeries)
         {
             // A counter that appears with its first count would hide that count from increase().
             Sample(text, name, "", [], null, 0);

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using EcgStream.Evaluation.Beats;
+using EcgStream.Evaluation.Cli;
+using EcgStream.Formats;
+using EcgStream.Inference.Models;
+
+namespace EcgStream.Evaluation.Rhythm;
+
+/// <summary><c>ecgeval rhythm</c>: the pipeline's verdict on each record against the PhysioNet/CinC Challenge 2017.</summary>
+internal sealed class RhythmCommand : Command
+{
+    private readonly Argument<string> _folder = new("folder") { Description = "Recordings and REFERENCE.csv (record, N, A, O or ~)." };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "Folder for the report.", DefaultValueFactory = _ => "rhythm-report" };
+    private readonly Option<string?> _models = new("--models") { Description = "Folder of the models; default: those that are shipped." };
+    private readonly Option<string?> _folds = new("--folds") { Description = "Folder of fold0, fold1, … and folds.csv (record, fold trained without it): a cross-validated figure." };
+    private readonly Option<int?> _workers = new("--workers") { Description = "Records at a time; default: one per core." };
+
+    public RhythmCommand(EvalContext context)
+        : base("rhythm", "Scores one rhythm per record as the PhysioNet/CinC Challenge 2017 does.")
+    {
+        Add(_folder);
+        Add(_output);
+        Add(_models);
+        Add(_folds);
+        Add(_workers);
+        SetAction((parsed, cancellation) => RunAsync(
+            context,
+            new RhythmOptions(
+                parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), parsed.GetValue(_models), parsed.GetValue(_folds), parsed.GetValue(_workers)),
+            cancellation));
+    }
+
+    private static async Task<int> RunAsync(EvalContext context, RhythmOptions options, CancellationToken cancellation)
+    {
+        RhythmRun run;
+        try
+        {
+            using var models = options.Folds is { } folds ? RhythmModels.Folds(folds) : RhythmModels.In(options.Models ?? ModelBeatStages.ShippedFolder);
+            run = await RhythmRun.RunAsync(context, options, models, cancellation);
+        }
+        catch (Exception problem) when (problem is RecordingFormatException or ModelLoadException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return context.BadInput(problem.Message);
+        }
+
+        RhythmTable.Write(context.Out, run);
+        context.Out.WriteLine(RhythmTable.Json(run));
+        return run.Outcomes.All(outcome => outcome.Problem is null) ? ExitCodes.Done : ExitCodes.Incomplete;
+    }
+}
