@@ -129,7 +129,7 @@ def _train(job: str, recipe, place: Place, network: PictureNetwork) -> None:
 
 
 def changed(page: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Each picture a little elsewhere on its paper, one rectangle of it wiped out; and at times a whole strip."""
+    """Each picture a little elsewhere on its paper, one rectangle of it wiped out."""
     pages = []
     for picture in page:
         down, right = (int(torch.randint(-3, 4, (1,), generator=generator)), int(torch.randint(-48, 49, (1,), generator=generator)))
@@ -174,7 +174,7 @@ def _score_binary(recipe, place: Place) -> None:
     parameters = parameter_count(network)
     results.write(place, recipe, "china", results.Result(
         split, len(scored), metrics, parameters, seconds, machine.describe(), path.stat().st_size, speed,
-        note=f"backbone {recipe['backbone']}, {recipe['task1_iterations']:,} iterations (published: ResNet-50 pre-trained on photographs, which "
+        note=f"backbone {recipe['backbone']}, {recipe['iterations']:,} iterations (published: ResNet-50 pre-trained on photographs, which "
         f"cannot be had here, and 10,000); starts from its own Task 2 network ({start_seconds:.0f} s)",
     ))  # fmt: skip
     ours = ours12.out_of_fold(place.of(ours12.SYSTEM), recipes.load(ours12.SYSTEM, recipe.size))
@@ -188,7 +188,7 @@ def _score_binary(recipe, place: Place) -> None:
     ))  # fmt: skip
     results.write(place, recipe, "china-ours-same-folds", results.Result(
         split, len(scored), measure.two_class(ours, labels.numpy(), scored),
-        0, 0.0, machine.describe(), None, None, "(none of it: ours alone, on the records of the fusion)",
+        0, 0.0, machine.describe(), None, None, "fusion's other half: ours alone on these records",
     ))  # fmt: skip
 
 
@@ -209,10 +209,11 @@ def _score_labels(recipe, place: Place) -> None:
     scores, truth = scores[scored], truth[scored]
     halves = fold_of[scored] if recipe["folds"] > 1 else np.arange(len(scored)) % 2
     decided = measure.cross_fitted(scores, truth, halves)
-    split = findings12.SPLIT if recipe["folds"] == findings12.FOLDS else f"{findings12.SPLIT}, of them the first {recipe['task2_folds']}"
+    split = findings12.SPLIT if recipe["folds"] == findings12.FOLDS else f"{findings12.SPLIT}, of them the first {recipe['folds']}"
     results.write(place, recipe, "twelve", results.Result(
         split, len(scored), measure.multi_label(scores, truth, decided), parameter_count(network), seconds, machine.describe(),
         path.stat().st_size, machine.windows_per_second([served], (len(LEADS), WINDOW_SAMPLES), batch=8),
-        f"Task 2 by backbone {recipe['backbone']}, {recipe['task2_iterations']:,} iterations from nothing",
-        {"labels": TWELVE, "f1": measure.f1(decided, truth).tolist()},
-    ), task=findings12.TASK)  # fmt: skip
+        note=f"backbone {recipe['backbone']}, {recipe['iterations']:,} iterations from nothing; thresholds from "
+        + ("the other folds" if recipe["folds"] > 1 else "the other half of the fold's records"),
+        extra={"labels": TWELVE, "f1": measure.f1(decided, truth).tolist()},
+    ))  # fmt: skip
