@@ -1,3 +1,4 @@
+using EcgStream.Core.Beats;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
@@ -14,32 +15,34 @@ public sealed class InfluxFeederTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Feed_ResultsVitalsAndAlarms_ArriveOnceAndNotAgainAfterARestart()
+    public async Task Feed_ResultsVitalsBeatsAndAlarms_ArriveOnceAndNotAgainAfterARestart()
     {
         using var bench = new Bench(options => options.BatchLines = 100);
         await bench.StoreResultsAsync(0, 250);
         bench.Store.TryEnqueue(new VitalsSecond("dev-1", 7, 2_000_000_000, 74.5f, 1, 6, new(2, 4, 8, 16), 0));
+        bench.Store.TryEnqueue(new ClassifiedBeat(new Beat("dev-1", 7, 1_500_000_000, 812.5f, 1.25f, EcgStream.Core.Signals.Lead.II, 0), BeatClass.V, 0.75f));
         await bench.Fixture.Alarms.AppendAsync([AlarmJournalTests.Transition("alarm-1", 1, AlarmTransition.Raised, AlarmState.Active)], default);
         await bench.StartAsync();
-        await Bench.UntilAsync(() => bench.Server.Taken.Count == 252);
+        await Bench.UntilAsync(() => bench.Server.Taken.Count == 253);
         await Bench.UntilAsync(() => bench.Metrics.Lag == 0);
         await bench.StopAsync();
         await bench.StoreResultsAsync(250, 10);
         await bench.StartAsync();
-        await Bench.UntilAsync(() => bench.Server.Taken.Count == 262);
+        await Bench.UntilAsync(() => bench.Server.Taken.Count == 263);
         await bench.StopAsync();
 
-        Assert.Equal(262, bench.Server.Taken.Distinct().Count());
+        Assert.Equal(263, bench.Server.Taken.Distinct().Count());
         Assert.Contains(
             "ecg_rhythm,device=dev-1,label=abnormal,model=normal-abnormal,site=main abnormal=true,abnormal_score=0.75,predicted=1i,marks=5i,lead_off=false,latency_ms=25,"
             + "model_version=\"1.2.0\",window_start_ns=3000000000i,score_normal=0.25,score_abnormal=0.75 13000000000",
             bench.Server.Taken);
+        Assert.Contains("ecg_beat,device=dev-1,label=V,site=main amplitude_mv=1.25,lead=\"II\",probability=0.75,rr_ms=812.5 1500000000", bench.Server.Taken);
         Assert.Contains("ecg_vitals,device=dev-1,site=main beats=1i,leads_off=6i,leads_poor=14i,heart_rate_bpm=74.5 2000000000", bench.Server.Taken);
         Assert.Contains(
             "ecg_alarm,device=dev-1,label=Asystole,site=main,transition=Raised alarm_id=\"alarm-1\",priority=3i,state=1i,kind=1i,message=\"*** ASYSTOLE\",source=\"rule:asystole\","
             + "value=4.25,unit=\"s\",acknowledged_by=\"\",onset_ns=0i 1",
             bench.Server.Taken);
-        Assert.Equal(262, bench.Metrics.LinesWritten);
+        Assert.Equal(263, bench.Metrics.LinesWritten);
     }
 
     [Fact]
