@@ -70,7 +70,7 @@ settings_check() { # settings_check RELEASE: as the daemon's user, with its secr
 
 switch_to() { # switch_to RELEASE
   local before
-  before=$(readlink -f "$base/current" 2>/dev/null || true)
+  before=$(readlink -e "$base/current" || true)
   if [ -n "$before" ] && [ "$before" != "$1" ]; then ln -sfn "$before" "$base/previous"; fi
   ln -sfn "$1" "$base/current.new"
   mv -T "$base/current.new" "$base/current"
@@ -92,14 +92,14 @@ start() {
 forget_old() { # the newest few stay, and those that are linked
   local old
   find "$base/releases" -mindepth 1 -maxdepth 1 -type d -name 'ecgstream-*' -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) | cut -d' ' -f2- | while read -r old; do
-    [ "$old" = "$(readlink -f "$base/current")" ] || [ "$old" = "$(readlink -f "$base/previous" || true)" ] || rm -rf "$old"
+    [ "$old" = "$(readlink -e "$base/current")" ] || [ "$old" = "$(readlink -e "$base/previous" || true)" ] || rm -rf "$old"
   done
 }
 
 need_root
 case "${1:-}" in
   --rollback)
-    target=$(readlink -f "$base/previous") && [ -d "$target" ] || fail "there is no version before this one"
+    target=$(readlink -e "$base/previous") || fail "there is no version before this one"
     switch_to "$target"
     start
     say "runs $(basename "$target") again"
@@ -125,7 +125,7 @@ case "${1:-}" in
     if ! start; then
       if [ -d "$base/previous" ]; then
         say "the new version did not start; going back" >&2
-        switch_to "$(readlink -f "$base/previous")"
+        switch_to "$(readlink -e "$base/previous")"
         start || true
       fi
       exit 1

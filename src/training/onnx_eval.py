@@ -47,8 +47,6 @@ def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
     if kind in ("ReduceMean", "ReduceMax"):
         reduce = torch.mean if kind == "ReduceMean" else torch.amax
         return reduce(args[0], tuple(attributes["axes"]), bool(attributes.get("keepdims", 1)))
-    if kind == "ReduceSum":
-        return args[0].sum(tuple(args[1].tolist()), bool(attributes.get("keepdims", 1)))
     if kind == "Pad":
         return _pad(args, attributes)
     if kind == "Slice":

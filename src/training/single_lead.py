@@ -24,6 +24,7 @@ from fit import Schedule, fit, logits_of
 from folds import stratified_folds
 from networks import CompactResNet
 from progress import Progress
+from rhythms.pictures import reliability
 from tachycardia import played_faster
 from twelve_lead import calibrate, save
 
@@ -157,6 +158,9 @@ def score_folds(folder: Path) -> dict:
         "record_mean_of_windows": f1_scores(whole.argmax(1).numpy(), labels, fold_of),
         "regular_tachycardia": {"records": len(fast_taken_for_af), "taken_for_af": float(np.mean(fast_taken_for_af))},
     }
+    for name, said in (("first_window", first), ("record_mean_of_windows", whole)):
+        picture = folder / f"reliability-1lead-af-{name}.png"
+        result[name]["af_calibration_error"] = reliability(said[:, AF].numpy(), labels == AF, picture, f"AF from one lead, {name}".replace("_", " "))
     (folder / "single-folds.json").write_text(json.dumps(result, indent=2))
     np.savez(folder / "single-oof.npz", first=first.numpy(), whole=whole.numpy(), labels=labels, fold_of=fold_of)
     return result

@@ -45,12 +45,12 @@ public sealed class TestDaemon : IAsyncDisposable
 
     /// <param name="dataDirectory">A folder to start over; null = a new one, removed at the end.</param>
     /// <param name="settings">Settings as <c>--Section:Key=value</c>.</param>
-    public static Task<TestDaemon> StartAsync(string? dataDirectory = null, params string[] settings) => StartConfiguredAsync(_ => { }, dataDirectory, settings);
+    public static Task<TestDaemon> StartAsync(string? dataDirectory = null, params string[] settings) => StartWithAsync(_ => { }, dataDirectory, settings);
 
     /// <param name="configure">Last changes to what the daemon is made of.</param>
     /// <param name="dataDirectory">A folder to start over; null = a new one, removed at the end.</param>
     /// <param name="settings">Settings as <c>--Section:Key=value</c>.</param>
-    public static async Task<TestDaemon> StartConfiguredAsync(Action<WebApplicationBuilder> configure, string? dataDirectory = null, params string[] settings)
+    public static async Task<TestDaemon> StartWithAsync(Action<WebApplicationBuilder> configure, string? dataDirectory = null, params string[] settings)
     {
         var root = dataDirectory ?? Directory.CreateTempSubdirectory("ecgstream-test-").FullName;
         var ports = FreePort.Take(3);

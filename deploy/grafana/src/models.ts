@@ -1,3 +1,4 @@
+import { beatClasses } from "./beats";
 import { bars, graph, Panel, rows } from "./panels";
 import { Written, write } from "./query";
 
@@ -48,4 +49,5 @@ export const models: Panel[] = [
       measurement: "ecg_vitals", select: [{ field: "leads_poor", reduce: "count", as: "poor" }], where: [{ key: "leads_poor", op: ">", value: 0 }], series: true, fill: "0", alias: "with a poor lead",
     }),
   ),
+  ...beatClasses,
 ];

@@ -23,6 +23,8 @@ export interface Look {
   limits?: [number, number];
   bars?: boolean;
   stacked?: boolean;
+  /** What stands where nothing was measured. */
+  noValue?: string;
 }
 
 interface Target extends cog.Dataquery {
@@ -64,6 +66,7 @@ interface Common<T> {
   max(value: number): T;
   thresholds(value: cog.Builder<dashboard.ThresholdsConfig>): T;
   targets(value: cog.Builder<cog.Dataquery>[]): T;
+  noValue(value: string): T;
 }
 
 function dress<T extends Common<T>>(panel: T, look: Look, language: Language, queries: Written[], height: number): T {
@@ -73,6 +76,7 @@ function dress<T extends Common<T>>(panel: T, look: Look, language: Language, qu
   if (look.min !== undefined) panel.min(look.min);
   if (look.max !== undefined) panel.max(look.max);
   if (look.limits) panel.thresholds(thresholds(look.limits));
+  if (look.noValue !== undefined) panel.noValue(look.noValue);
   return panel;
 }
 

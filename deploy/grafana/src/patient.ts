@@ -1,10 +1,11 @@
+import { beatsOfPatient } from "./beats";
 import { bars, graph, number, Panel, priorityNames, rows, stateNames } from "./panels";
-import { ofDevice, raised, raw, write } from "./query";
+import { heartRateNow, ofDevice, raised, raw, write } from "./query";
 
 export const patient: Panel[] = [
   number(
-    { title: "Heart rate", description: "The newest value.", width: 4, unit: "suffix: /min", decimals: 0 },
-    write({ measurement: "ecg_vitals", select: [{ field: "heart_rate_bpm", reduce: "last", as: "heart rate" }], where: [ofDevice] }),
+    { title: "Heart rate", description: "Of the last 15 s; none where the heart has no rate or the device is silent.", width: 4, unit: "suffix: /min", decimals: 0, noValue: "none" },
+    heartRateNow(ofDevice),
   ),
   number(
     { title: "Alarms", description: "Raised in the time range.", width: 4, limits: [5, 20] },
@@ -40,10 +41,7 @@ export const patient: Panel[] = [
       measurement: "ecg_rhythm", select: [{ field: "predicted", reduce: "count", as: "windows" }], where: [ofDevice], by: ["model", "label"], series: true, fill: "0", alias: "$tag_model: $tag_label",
     }),
   ),
-  graph(
-    { title: "Beats", description: "Beats found per interval.", width: 12, bars: true, decimals: 0 },
-    write({ measurement: "ecg_vitals", select: [{ field: "beats", reduce: "sum", as: "beats" }], where: [ofDevice], series: true, fill: "0", alias: "beats" }),
-  ),
+  ...beatsOfPatient,
   graph(
     { title: "Leads off and of poor quality", description: "Bits of the leads, the highest value of each interval; 0 is well.", width: 12, min: 0 },
     write({ measurement: "ecg_vitals", select: [{ field: "leads_off", reduce: "max", as: "off" }], where: [ofDevice], series: true, alias: "off" }),

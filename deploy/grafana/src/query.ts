@@ -56,6 +56,20 @@ export function raw(influxql: string, flux: string, format: Written["format"] = 
   return { influxql, flux, format };
 }
 
+/** Only what is fresh: the last value of a long range would show the rate that a heart had before it stopped. */
+export function heartRateNow(...where: Condition[]): Written {
+  const influx = ['time > now() - 15s', ...where.map(influxCondition)].join(" AND ");
+  const filters = where.map((condition) => `\n  |> filter(fn: (r) => ${fluxCondition(condition)})`).join("");
+  return {
+    ...raw(
+      `SELECT last("heart_rate_bpm") AS "heart rate" FROM "ecg_vitals" WHERE ${influx} GROUP BY "device"`,
+      `from(bucket: "$bucket")\n  |> range(start: -15s)\n  |> filter(fn: (r) => r._measurement == "ecg_vitals" and r._field == "heart_rate_bpm")${filters}\n  |> group(columns: ["device"])\n  |> last()`,
+      "time_series",
+    ),
+    alias: "$tag_device",
+  };
+}
+
 const percentiles: Partial<Record<Reduce, number>> = { p10: 10, p50: 50, p90: 90, p99: 99 };
 
 function influxql(query: Query): string {

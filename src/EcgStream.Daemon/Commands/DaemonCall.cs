@@ -45,7 +45,7 @@ internal static class DaemonCall
     {
         var section = DaemonSettings.Load([]).GetSection(GrpcIngestOptions.SectionName);
         var defaults = new GrpcIngestOptions();
-        var host = section[nameof(GrpcIngestOptions.BindAddress)] is { Length: > 0 } bound and not "*" ? bound : "localhost";
+        var host = section[nameof(GrpcIngestOptions.BindAddress)] is { Length: > 0 } bound and not ("*" or "localhost") ? bound : "127.0.0.1"; // a minimal system may not know the name localhost
         return FormattableString.Invariant($"grpc://{host}:{section[nameof(GrpcIngestOptions.Port)] ?? defaults.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
     }
 }

@@ -39,7 +39,7 @@ internal static class HealthCommand
     {
         var section = DaemonSettings.Load([]).GetSection(HttpOptions.SectionName);
         var defaults = new HttpOptions();
-        var host = section[nameof(HttpOptions.BindAddress)] is { Length: > 0 } bound and not "*" ? bound : "localhost";
+        var host = section[nameof(HttpOptions.BindAddress)] is { Length: > 0 } bound and not ("*" or "localhost") ? bound : "127.0.0.1"; // a minimal system may not know the name localhost
         return $"http://{host}:{section[nameof(HttpOptions.Port)] ?? defaults.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
     }
 }

@@ -31,11 +31,12 @@ internal static class GrpcSurface
                 health.Services.Map(service, check => stages.Contains(check.Name));
             }
         });
-        services.Configure<HealthCheckPublisherOptions>(publisher =>
+        services.AddOptions<HealthCheckPublisherOptions>().Configure<IHostApplicationLifetime>((publisher, lifetime) =>
         {
-            // What a watcher is told is two seconds old at most.
+            // What a watcher is told is two seconds old at most. Stages that have not started yet, or have stopped already, are no news.
             publisher.Delay = TimeSpan.Zero;
             publisher.Period = TimeSpan.FromSeconds(2);
+            publisher.Predicate = _ => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
         });
     }
 

@@ -53,6 +53,7 @@ def _margin(page: torch.Tensor, axis: int, before: int, after: int) -> torch.Ten
 
 def main() -> None:
     import sys
+    from pathlib import Path
 
     import matplotlib
 
@@ -64,7 +65,8 @@ def main() -> None:
     from dsp import WINDOW_SAMPLES, stream_filter
     from synthetic import twelve_lead
 
-    target = sys.argv[1] if len(sys.argv) > 1 else "artifacts/drawing.png"
+    target = Path(sys.argv[1] if len(sys.argv) > 1 else "artifacts/drawing.png")
+    target.parent.mkdir(parents=True, exist_ok=True)
     millivolts = read_mat(sys.argv[2]) if len(sys.argv) > 2 else twelve_lead(10.0, 1, "sinus", 0.0)
     window = stream_filter(millivolts[:, :WINDOW_SAMPLES]).astype(np.float32)
     page = Drawing()(torch.from_numpy(window)[None])[0, 0].numpy()

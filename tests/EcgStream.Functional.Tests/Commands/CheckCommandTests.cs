@@ -25,6 +25,17 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
+    /// <summary>ONNX Runtime's own reports to its maker would leave their id and queue in the home folder.</summary>
+    [Fact]
+    public async Task Check_ModelsLoaded_LeaveNothingInTheHomeFolder()
+    {
+        var home = Directory.CreateDirectory(Path.Combine(_folder, "home")).FullName;
+        await using var check = DaemonProcess.StartCommand(["check", .. Settings()], new Dictionary<string, string> { ["HOME"] = home, ["XDG_CACHE_HOME"] = "" });
+        Assert.Equal(0, await check.ExitAsync(Cancellation));
+        Assert.Contains("runs on cpu", check.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.GetFiles(home, "*", SearchOption.AllDirectories), file => file.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Theory]
     [InlineData("disk", "Storage:DataDirectory", "/proc/nowhere", "/proc/nowhere", "Storage:DataDirectory")]
     [InlineData("models", "Inference:ModelsPath", "/nowhere/models", "/nowhere/models", "Inference:ModelsPath")]

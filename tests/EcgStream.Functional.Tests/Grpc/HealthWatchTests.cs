@@ -17,7 +17,7 @@ public sealed class HealthWatchTests
     public async Task Watch_StageFailsAndRecovers_OnlyItsServicesAreNotServing()
     {
         var isBroken = false;
-        await using var daemon = await TestDaemon.StartConfiguredAsync(builder => builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
+        await using var daemon = await TestDaemon.StartWithAsync(builder => builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
             options.Registrations.Single(r => r.Name == "alarms").Factory = _ => new Switch(() => !Volatile.Read(ref isBroken))));
         var health = new Health.HealthClient(daemon.Channel);
         using var watch = health.Watch(new HealthCheckRequest { Service = "ecgstream.v1.Alerts" }, cancellationToken: Cancellation);

@@ -68,7 +68,7 @@ internal sealed class LineProtocolTarget : FuzzTarget
     private static void Check(string line, string measurement, Dictionary<string, string> tags, Dictionary<string, string> fields)
     {
         var at = 0;
-        Same(line, Key(line, ref at, ", "), measurement, ", ");
+        Same(line, Key(line, ref at, ", ", escapesEquals: false), measurement);
         while (line[at] == ',')
         {
             at++;
@@ -106,20 +106,20 @@ internal sealed class LineProtocolTarget : FuzzTarget
     private static string Written(string key) =>
         key.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
 
-    private static void Same(string line, string read, string meant, string escapable)
+    private static void Same(string line, string read, string meant)
     {
         if (read != Written(meant))
         {
-            throw new FindingException($"'{read}' is read where '{meant}' was meant (escaped: {escapable}) in {line}");
+            throw new FindingException($"'{read}' is read where '{meant}' was meant in {line}");
         }
     }
 
-    private static string Key(string line, ref int at, string ends)
+    private static string Key(string line, ref int at, string ends, bool escapesEquals = true)
     {
         var key = new StringBuilder();
         while (at < line.Length && !ends.Contains(line[at], StringComparison.Ordinal))
         {
-            if (line[at] == '\\' && at + 1 < line.Length && (line[at + 1] is ' ' or ',' or '='))
+            if (line[at] == '\\' && at + 1 < line.Length && (line[at + 1] is ' ' or ',' || (line[at + 1] == '=' && escapesEquals)))
             {
                 at++;
             }

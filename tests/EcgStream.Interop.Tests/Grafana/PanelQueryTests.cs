@@ -18,7 +18,7 @@ namespace EcgStream.Interop.Tests.Grafana;
 /// </summary>
 public sealed class PanelQueryTests(InfluxFixture influx, ITestOutputHelper output) : IClassFixture<InfluxFixture>
 {
-    private const string Device = "demo-asystole";
+    private const string Device = "demo-af";
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(45);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -76,7 +76,7 @@ public sealed class PanelQueryTests(InfluxFixture influx, ITestOutputHelper outp
         var totals = await SyntheticFleet.RunAsync([.. DemoPatients.For(Duration), noisy], endpoints, Duration, new FleetOptions(), TimeProvider.System, Cancellation);
         Assert.All(totals, total => Assert.Null(total.Fault));
         await Waiting.UntilAsync(
-            async () => (await influx.Server.QueryAsync($"SELECT * FROM ecg_alarm WHERE device = '{Device}'", InfluxFixture.Database, Cancellation)).Count > 0
+            async () => (await influx.Server.QueryAsync($"SELECT * FROM ecg_alarm WHERE device = 'demo-asystole'", InfluxFixture.Database, Cancellation)).Count > 0
                 && (await influx.Server.QueryAsync("SELECT last(ecg_influx_lag) FROM ecg_pipeline", InfluxFixture.Database, Cancellation)) is [var row] && row["last"].GetDouble() == 0,
             "the demo in InfluxDB", Cancellation);
         Assert.Empty(daemon.Errors);
