@@ -309,6 +309,7 @@ public sealed class DeviceAlarms
         Take(_noData, noData, transitions);
         if (noData.Signal == RuleSignal.Begin)
         {
+            _ledger.HoldsBack = true;
             foreach (var rule in _rules)
             {
                 Take(rule, rule.OnSignalLost(noData.EventUnixNs, "no data"), transitions);
@@ -351,6 +352,7 @@ public sealed class DeviceAlarms
     private void EndSession(string why, List<AlarmTransitionRecord> transitions, string whyDataMayEnd = "The session ended")
     {
         var now = _noData.EstimateDeviceTime();
+        _ledger.HoldsBack = true;
         (_sessionEnded, _sessionEndedAt) = (true, _clock.GetTimestamp());
         Take(_noData, _noData.OnSilenceExpected(whyDataMayEnd), transitions);
         foreach (var rule in _rules)
@@ -369,6 +371,7 @@ public sealed class DeviceAlarms
             return;
         }
 
+        _ledger.HoldsBack = true;
         CloseRhythm(why, transitions);
         var now = _noData.EstimateDeviceTime();
         foreach (var rule in _rules)

@@ -31,6 +31,7 @@ public sealed record ArrhythmiaLimits : IValidatableObject
     [Range(15.0, 100.0)]
     public double ExtremeBradycardiaBpm { get; set; } = 40;
 
+    /// <summary>Beats over which the rate of <see cref="ExtremeBradycardiaBpm"/> must hold.</summary>
     [Range(3, 15)]
     public int ExtremeBradycardiaBeats { get; set; } = 5;
 
@@ -38,6 +39,7 @@ public sealed record ArrhythmiaLimits : IValidatableObject
     [Range(60.0, 300.0)]
     public double ExtremeTachycardiaBpm { get; set; } = 140;
 
+    /// <summary>Beats over which the rate of extreme tachycardia must hold.</summary>
     [Range(5, 25)]
     public int ExtremeTachycardiaBeats { get; set; } = 17;
 
@@ -62,24 +64,34 @@ public sealed record ArrhythmiaLimits : IValidatableObject
     public double AtrialFibrillationProbability { get; set; } = 0.5;
 
     // The switches: true = the condition raises alarms.
+    /// <summary>Switch of extreme tachycardia and extreme bradycardia.</summary>
     public bool ExtremeRates { get; set; } = true;
 
+    /// <summary>Switch of the limits of the heart rate.</summary>
     public bool Rates { get; set; } = true;
 
+    /// <summary>Switch of ventricular and supraventricular runs, ventricular tachycardia among them.</summary>
     public bool Runs { get; set; } = true;
 
+    /// <summary>Switch of couplets.</summary>
     public bool Couplets { get; set; } = true;
 
+    /// <summary>Switch of bigeminy and trigeminy.</summary>
     public bool Bigeminy { get; set; } = true;
 
+    /// <summary>Switch of R on T.</summary>
     public bool ROnT { get; set; } = true;
 
+    /// <summary>Switch of frequent premature beats.</summary>
     public bool FrequentPremature { get; set; } = true;
 
+    /// <summary>Switch of pauses.</summary>
     public bool Pauses { get; set; } = true;
 
+    /// <summary>Switch of atrial fibrillation.</summary>
     public bool AtrialFibrillation { get; set; } = true;
 
+    /// <summary>Switch of irregular rhythm.</summary>
     public bool IrregularRhythm { get; set; } = true;
 
     /// <summary>The rules between limits; each names what must change, its value and its limit.</summary>

@@ -10,6 +10,8 @@ public sealed class OnnxSessionFactory
     private readonly ILogger _log;
     private bool? _cuda;
 
+    static OnnxSessionFactory() => RuntimeTelemetry.Disable();
+
     public OnnxSessionFactory(InferenceOptions options, ILogger<OnnxSessionFactory> log)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -202,12 +202,12 @@ public sealed class ResultStoreTests
         var vitals = new VitalsSecond("dev-1", Session, 2_000_000_000, 74.5f, 1, 0, default, 0);
         foreach (var offset in new[] { 0L, 40, 20 })
         {
-            fixture.Store.TryEnqueue(new ClassifiedBeat(beat with { TimeUnixNs = 1000 + offset }, BeatClass.N, 1));
+            fixture.Store.TryEnqueue(Classified(beat with { TimeUnixNs = 1000 + offset }));
             fixture.Store.TryEnqueue(vitals with { EndUnixNs = 2_000_000_000 + offset });
         }
 
         // What lies later belongs to others.
-        fixture.Store.TryEnqueue(new ClassifiedBeat(beat with { TimeUnixNs = 9000, SessionId = 8 }, BeatClass.N, 1));
+        fixture.Store.TryEnqueue(Classified(beat with { TimeUnixNs = 9000, SessionId = 8 }));
         fixture.Store.TryEnqueue(vitals with { EndUnixNs = 9_000_000_000, DeviceId = "dev-2" });
 
         using var reader = fixture.ReadAfterReopen();
@@ -279,7 +279,7 @@ public sealed class ResultStoreTests
         for (var second = 1; second <= 10; second++)
         {
             fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", second));
-            fixture.Store.TryEnqueue(new ClassifiedBeat(new Beat("dev-1", 7, second, null, 1, Lead.II, 0), BeatClass.Q, 0));
+            fixture.Store.TryEnqueue(Classified(new Beat("dev-1", 7, second, null, 1, Lead.II, 0)));
             fixture.Store.TryEnqueue(new VitalsSecond("dev-1", 7, second, null, 0, 0, default, 0));
         }
 
@@ -314,7 +314,7 @@ public sealed class ResultStoreTests
         {
             for (var at = from; at < to; at++)
             {
-                fixture.Store.TryEnqueue(new ClassifiedBeat(new Beat("dev-1", 7, at, null, 1, Lead.II, 0), BeatClass.Q, 0));
+                fixture.Store.TryEnqueue(Classified(new Beat("dev-1", 7, at, null, 1, Lead.II, 0)));
                 fixture.Store.TryEnqueue(new VitalsSecond("dev-1", 7, at, null, 0, 0, default, 0));
             }
         }
@@ -324,7 +324,7 @@ public sealed class ResultStoreTests
     public void Prepare_DatabaseOfTheFirstSchema_KeepsItsBeatsForAWholeRetention()
     {
         using var fixture = new StoreFixture();
-        fixture.Store.TryEnqueue(new ClassifiedBeat(new Beat("dev-1", 7, 1, null, 1, Lead.II, 0), BeatClass.Q, 0));
+        fixture.Store.TryEnqueue(Classified(new Beat("dev-1", 7, 1, null, 1, Lead.II, 0)));
         using (fixture.ReadAfterReopen())
         {
             // Back to the first schema.
@@ -350,6 +350,7 @@ public sealed class ResultStoreTests
 
         using var upgraded = fixture.Databases.OpenResults();
         var stored = (long)upgraded.Scalar("SELECT stored_ns FROM beats")!;
+        Assert.Equal((long)BeatClass.Q, upgraded.Scalar("SELECT class FROM beats"));
         Assert.InRange(stored, TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixNs(), TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixNs());
     }
 
@@ -381,6 +382,8 @@ public sealed class ResultStoreTests
         Assert.Contains(folder.FullName, refusal.Message, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
+
+    private static ClassifiedBeat Classified(in Beat beat) => new(beat, BeatClass.N, 0.9f);
 
     private static async Task UntilAsync(Func<bool> condition)
     {

@@ -9,7 +9,7 @@ namespace EcgStream.Interop.Tests.Mqtt;
 /// <summary>A foreign program that a test started, and ends by the very process it started.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -20,6 +20,8 @@ internal sealed class PeerProcess : IAsyncDisposable
         process.OutputDataReceived += (_, e) => Append(e.Data);
         process.ErrorDataReceived += (_, e) => Append(e.Data);
     }
+
+    public int Id => _process.Id;
 
     public string Output
     {
@@ -73,9 +75,10 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the program to end by itself and fails with what it printed where it did not end well.</summary>
-    public async Task<string> EndAsync()
+    /// <param name="patience">How long; null = as long as a peer takes at most.</param>
+    public async Task<string> EndAsync(TimeSpan? patience = null)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(patience ?? Patience);
         try
         {
             await _process.WaitForExitAsync(timeout.Token);

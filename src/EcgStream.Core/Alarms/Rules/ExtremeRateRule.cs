@@ -15,6 +15,7 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
     private const int Most = 32;
     private const double Margin = 0.05;
     private const int EndingIntervals = 4;
+    private const double LongShare = 0.9;
 
     private readonly double[] _intervals = new double[Most];
     private int _count;
@@ -96,7 +97,7 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
         var count = 0;
         foreach (var interval in _intervals.AsSpan(0, intervals))
         {
-            count += interval > 60_000 / Limits.ExtremeBradycardiaBpm ? 1 : 0;
+            count += interval > LongShare * 60_000 / Limits.ExtremeBradycardiaBpm ? 1 : 0;
         }
 
         return count;

@@ -6,8 +6,8 @@ using EcgStream.Core.Vitals;
 namespace EcgStream.Core.Alarms.Rules;
 
 /// <summary>
-/// At least <see cref="ArrhythmiaLimits.TachycardiaVentricularBeats"/> ventricular beats in a row at <see cref="ArrhythmiaLimits.TachycardiaVentricularBpm"/>;
-/// high, latching, cannot be switched off. Decided at the class of the beat that completes it. Ends at three other beats in a row, or when no ventricular beat came for 5 s.
+/// At least <see cref="ArrhythmiaLimits.TachycardiaVentricularBeats"/> ventricular beats in a row at <see cref="ArrhythmiaLimits.TachycardiaVentricularBpm"/>, of which
+/// less than half may have been taken for something else (<see cref="VentricularActivity.FastRateBpm"/>); high, latching, cannot be switched off. Decided at the class of the beat that completes it. Ends at three other beats in a row, or when no ventricular beat came for 5 s.
 /// </summary>
 internal sealed class VentricularTachycardiaRule(LimitSource limits)
     : ArrhythmiaRule(AlarmCondition.VentricularTachycardia, AlarmPriority.High, limits)
@@ -21,22 +21,23 @@ internal sealed class VentricularTachycardiaRule(LimitSource limits)
 
     public override RuleDecision OnClassified(VentricularActivity beats)
     {
+        var length = Limits.TachycardiaVentricularBeats;
+        var rate = beats.FastRateBpm(length);
         if (Present)
         {
-            if (beats.NewestIsVentricular)
+            if (beats.NewestIsVentricular || rate > 0)
             {
                 LastSeenUnixNs = beats.NewestUnixNs;
             }
 
-            return beats.OthersSinceVentricular >= EndingBeats ? End(beats.NewestUnixNs) : default;
+            return rate == 0 && beats.OthersSinceVentricular >= EndingBeats ? End(beats.NewestUnixNs) : default;
         }
 
-        var rate = beats.NewestIsVentricular ? beats.RunRateBpm(Limits.TachycardiaVentricularBeats) : 0;
         return rate < Limits.TachycardiaVentricularBpm
             ? default
             : Begin(
-                beats.RunStartUnixNs, beats.NewestUnixNs,
-                string.Create(CultureInfo.InvariantCulture, $"Ventricular tachycardia: {beats.RunLength} ventricular beats at {rate:F0}/min"), rate, PerMinute);
+                beats.TimeOf(length - 1), beats.NewestUnixNs,
+                string.Create(CultureInfo.InvariantCulture, $"Ventricular tachycardia: {length} beats at {rate:F0}/min"), rate, PerMinute);
     }
 
     public override RuleDecision OnStatus(in SignalStatus status)

@@ -27,7 +27,7 @@ public sealed class StoreMetrics
             "ecg.store.commit.duration",
             "s",
             "Time of one transaction",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5] });
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5] });
     }
 
     public long ResultsStored => Interlocked.Read(ref _stored[(int)StoreRowKind.Result]);

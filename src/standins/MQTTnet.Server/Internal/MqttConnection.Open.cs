@@ -116,14 +116,13 @@ internal sealed partial class MqttConnection
     private void Refuse(MqttConnectReasonCode reason, ValidatingConnectionEventArgs? args)
     {
         var packet = new MqttConnAckPacket { Code = IsV5 ? (byte)reason : ToReturnCode(reason) };
-        if (args?.ReasonString is not null || args?.ServerReference is not null || args?.ResponseUserProperties is not null)
+        if (args is not null)
         {
-            packet.Properties = new MqttProperties
+            packet.Properties = MqttExplanation.For(Connect, args.ReasonString, args.ResponseUserProperties, args.ServerReference?.Length ?? 0, isForEveryClient: true);
+            if (args.ServerReference is not null)
             {
-                ReasonString = args.ReasonString,
-                ServerReference = args.ServerReference,
-                UserProperties = args.ResponseUserProperties,
-            };
+                (packet.Properties ??= new MqttProperties()).ServerReference = args.ServerReference;
+            }
         }
 
         Sender.Write(packet);
@@ -146,6 +145,7 @@ internal sealed partial class MqttConnection
             return null;
         }
 
+        var explanation = MqttExplanation.For(Connect, args.ReasonString, args.ResponseUserProperties, 64 + (assignedId?.Length ?? 0), isForEveryClient: true);
         var asked = Connect.Properties?.SessionExpiryInterval ?? 0;
         return new MqttProperties
         {
@@ -155,8 +155,8 @@ internal sealed partial class MqttConnection
             TopicAliasMaximum = MqttServerLimits.TopicAliasMaximum,
             SessionExpiryInterval = Session.ExpirySeconds == asked ? null : Session.ExpirySeconds,
             ServerKeepAlive = KeepAliveSeconds == Connect.KeepAliveSeconds ? null : KeepAliveSeconds,
-            ReasonString = args.ReasonString,
-            UserProperties = args.ResponseUserProperties,
+            ReasonString = explanation?.ReasonString,
+            UserProperties = explanation?.UserProperties,
         };
     }
 }

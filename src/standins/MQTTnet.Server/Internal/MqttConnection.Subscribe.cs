@@ -41,7 +41,7 @@ internal sealed partial class MqttConnection
             codes[i] = IsV5 || (byte)args.Response.ReasonCode < 0x80 ? (byte)args.Response.ReasonCode : (byte)0x80;
             if (args.ReasonString is not null || args.Response.ReasonString is not null || args.Response.UserProperties is not null)
             {
-                answer = new MqttProperties { ReasonString = args.ReasonString ?? args.Response.ReasonString, UserProperties = args.Response.UserProperties };
+                answer = MqttExplanation.For(Connect, args.ReasonString ?? args.Response.ReasonString, args.Response.UserProperties, codes.Length);
             }
         }
 

@@ -114,10 +114,13 @@ internal sealed partial class MqttConnection : IThreadPoolWorkItem
         _closeReason = reason;
         if (IsV5)
         {
-            var reasonString = options?.ReasonString ?? (Connect.Properties?.RequestProblemInformation ?? true ? text : null);
-            var properties = reasonString is null && options?.ServerReference is null && options?.UserProperties is null
-                ? null
-                : new MqttProperties { ReasonString = reasonString, ServerReference = options?.ServerReference, UserProperties = options?.UserProperties };
+            var properties = MqttExplanation.For(
+                Connect, options?.ReasonString ?? text, options?.UserProperties, options?.ServerReference?.Length ?? 0, isForEveryClient: options is not null);
+            if (options?.ServerReference is not null)
+            {
+                (properties ??= new MqttProperties()).ServerReference = options.ServerReference;
+            }
+
             Sender.Write(new MqttDisconnectPacket { ReasonCode = reason, Properties = properties });
         }
 

@@ -179,9 +179,7 @@ internal sealed class MqttPublishLine(MqttServer server, MqttConnection connecti
         }
 
         var response = publish.Args?.Response;
-        var properties = response is null || (response.ReasonString is null && response.UserProperties is null)
-            ? null
-            : new MqttProperties { ReasonString = response.ReasonString, UserProperties = response.UserProperties };
+        var properties = response is null ? null : MqttExplanation.For(connection.Connect, response.ReasonString, response.UserProperties);
         connection.Sender.WriteAck(type, publish.PacketIdentifier, reason, properties);
         if (isFinished)
         {

@@ -70,6 +70,10 @@ internal sealed class MqttTcpListener(MqttServerTcpEndpointBaseOptions options, 
         {
             Backlog = options.ConnectionBacklog,
             NoDelay = options.NoDelay,
+            // A block of 4 KiB for each connection, busy or not, for one system call less at each read.
+            WaitForDataBeforeAllocatingBuffer = false,
+            // Reads are decoded where they arrive: nothing of a connection's loop blocks, and a hop between threads for every 4 KiB costs more than it gains.
+            UnsafePreferInlineScheduling = true,
             CreateBoundListenSocket = CreateListenSocket,
         };
         var factory = new SocketTransportFactory(Options.Create(transportOptions), NullLoggerFactory.Instance);
