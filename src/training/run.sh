@@ -54,6 +54,13 @@ case "$step" in
   scoreboard) "$python" -m framework.run scoreboard ;;
   ship) "$python" -m beats.ship "$@" && "$python" -m rhythms.ship "$@" && "$python" "$here/golden.py" ;;
   draw) "$python" -m rhythms.drawing "$@" ;;
+  beatclass) # the daemon's beat models, from its own windows of MIT-BIH DS1
+    work="$PWD/artifacts/training/beatclass"
+    dotnet run -c Release --project src/EcgStream.Evaluation -- beats "$ECG_DATA/mitdb" --records ds1 --leads 2 --out "$work/two"
+    dotnet run -c Release --project src/EcgStream.Evaluation -- beats "$ECG_DATA/mitdb" --records ds1 --leads 1 --out "$work/one"
+    OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" "$python" -m beatclass.train "$work" "$@"
+    "$python" "$here/golden.py"
+    ;;
   check) "$python" -m unittest discover -s "$here/tests" -t "$here" "$@" ;;
   train)
     for each in baseline folds12 final12 folds1 final1 export; do "$python" "$here/train.py" "$each"; done

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from .data import CLASSES, Beats
+from .ectopy import EctopicRhythms
 from .fibrillation import fibrillate
 from .network import BeatNetwork
 
@@ -24,6 +25,8 @@ class Schedule:
     smoothing: float = 0.05
     per_record_cap: int = 400  # of one class and record and epoch: no patient's many ectopic beats drown the others'
     weights: tuple[float, ...] = (1.0, 2.0, 1.0, 0.5)
+    ectopic_sinus: float = 0.06  # share of N beats that are put among made-up frequent ectopic beats
+    ectopic: float = 0.4  # share of S beats likewise
     shift: int = 2
     noise: float = 0.03
     feature_noise: float = 0.08
@@ -83,6 +86,7 @@ def fit(beats: Beats, rows: torch.Tensor, schedule: Schedule, seed: int, on_epoc
         beats.rows.shape[1] // 2, beats.rows.shape[2], features.shape[1], len(CLASSES), features.mean(0), deviation, schedule.widths, schedule.hidden, schedule.dropout
     )
     averaged = copy.deepcopy(network)
+    rhythms = EctopicRhythms(beats.feature_names, seed)
     optimizer = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
     steps = len(sample(beats, rows, schedule, torch.Generator().manual_seed(0))) // schedule.batch
     cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, schedule.rate, total_steps=steps * schedule.epochs, pct_start=0.2)
@@ -92,6 +96,7 @@ def fit(beats: Beats, rows: torch.Tensor, schedule: Schedule, seed: int, on_epoc
         for batch in sample(beats, rows, schedule, generator)[: steps * schedule.batch].split(schedule.batch):
             window, extra = beats.rows[batch].clone(), beats.features[batch].clone()
             chosen = (torch.rand(len(batch), generator=generator) < schedule.fibrillation) & ((beats.targets[batch] == 0) | (beats.targets[batch] == 2))
+            rhythms.put(extra, beats.targets[batch], schedule.ectopic_sinus, schedule.ectopic, generator)
             fibrillate(window, extra, chosen, beats.feature_names, generator)
             window, extra = augment(window, extra, deviation, schedule, generator)
             loss = loss_of(network(window, extra), beats.targets[batch])

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EcgStream.Core.Beats;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;

@@ -176,7 +176,9 @@ public sealed class ResultStoreTests
         for (var repeat = 0; repeat < 2; repeat++)
         {
             Assert.True(fixture.Store.TryEnqueue(Classified(beat)));
-            Assert.True(fixture.Store.TryEnqueue(Classified(beat with { TimeUnixNs = 2000, RrMilliseconds = null })));
+
+            // Written twice changes nothing, whatever its class is the second time.
+            Assert.True(fixture.Store.TryEnqueue(new ClassifiedBeat(beat with { TimeUnixNs = 2000, RrMilliseconds = null }, repeat == 0 ? BeatClass.Q : BeatClass.S, 0)));
             Assert.True(fixture.Store.TryEnqueue(vitals));
             Assert.True(fixture.Store.TryEnqueue(vitals with { EndUnixNs = 3_000_000_000, HeartRateBpm = null }));
         }
