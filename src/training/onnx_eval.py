@@ -74,6 +74,9 @@ def _run(kind: str, args: list, attributes: dict) -> torch.Tensor:
         return _slice(*args)
     if kind == "Split":
         return args[0].split(args[1].tolist(), attributes.get("axis", 0))
+    if kind == "ReduceSum":
+        axes = tuple(args[1].tolist()) if len(args) > 1 else tuple(attributes["axes"])
+        return args[0].sum(axes, keepdim=bool(attributes.get("keepdims", 1)))
     simple = {
         "Relu": torch.relu, "Sigmoid": torch.sigmoid, "Identity": lambda x: x, "Add": torch.add, "Mul": torch.mul,
         "Sub": torch.sub, "Div": torch.div, "Tanh": torch.tanh, "Pow": torch.pow, "Sqrt": torch.sqrt,

@@ -22,9 +22,12 @@ internal sealed class BeatContext(int rows)
     private const double LeastDissimilarity = 0.01;
     private const double LeastDifference = 0.004;
     private const int Measures = 3;
+    private const int RatiosKept = 16;
 
     private readonly float[] _features = new float[BeatFeatures.Count];
     private readonly double[] _usual = new double[Measures * rows];
+    private readonly double[] _ratios = new double[RatiosKept];
+    private int _nextRatio;
     private double _lastPreRatio;
     private double _lastCorrelation = 1;
     private int _first = -1;
@@ -40,6 +43,7 @@ internal sealed class BeatContext(int rows)
     public void Clear()
     {
         Intervals.Clear();
+        Array.Clear(_ratios);
         _lastPreRatio = 0;
         _lastCorrelation = 1;
     }
@@ -67,6 +71,8 @@ internal sealed class BeatContext(int rows)
     public void Learn(double pre, uint usable)
     {
         _lastPreRatio = this[BeatFeature.PreRatio];
+        _ratios[_nextRatio] = _lastPreRatio;
+        _nextRatio = (_nextRatio + 1) % _ratios.Length;
         if (usable != 0)
         {
             if (Shapes.Best >= 0 && Shapes.Best == Shapes.Dominant)
@@ -113,6 +119,10 @@ internal sealed class BeatContext(int rows)
         this[BeatFeature.PreRank] = pre > 0 ? (float)Intervals.Rank(pre) : 0.5f;
         this[BeatFeature.NextLate] = late ? 1 : 0;
         this[BeatFeature.Known] = (float)Intervals.Count / RrHistory.Capacity;
+        var upper = Intervals.UpperFifth() is > 0 and var fifth ? fifth : pre;
+        this[BeatFeature.PreUpperRatio] = Ratio(pre, upper);
+        this[BeatFeature.PostUpperRatio] = Ratio(behind, upper);
+        this[BeatFeature.LeastPreRatio] = (float)LeastOf(_ratios);
         var steadiness = this[BeatFeature.Irregularity32] + LeastIrregularity;
         this[BeatFeature.PreSurprise] = (float)Math.Clamp(this[BeatFeature.PreRatio] / steadiness, -MostSurprise, MostSurprise);
         this[BeatFeature.PreLongSurprise] = (float)Math.Clamp(this[BeatFeature.PreLongRatio] / steadiness, -MostSurprise, MostSurprise);
@@ -176,6 +186,17 @@ internal sealed class BeatContext(int rows)
         Average(ref usual[2], this[BeatFeature.TDifference1 + offset] + LeastDifference);
 
         static void Average(ref double usual, double value) => usual = usual == 0 ? value : usual + (UsualMemory * (value - usual));
+    }
+
+    private static double LeastOf(ReadOnlySpan<double> values)
+    {
+        var least = 0.0;
+        foreach (var value in values)
+        {
+            least = Math.Min(least, value);
+        }
+
+        return least;
     }
 
     private double Dissimilarity(int offset) => 1 - this[BeatFeature.QrsCorrelation1 + offset] + LeastDissimilarity;

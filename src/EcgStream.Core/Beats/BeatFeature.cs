@@ -69,6 +69,15 @@ public enum BeatFeature
     /// <summary><see cref="PreLongRatio"/> over <see cref="Irregularity32"/>, ±4.</summary>
     PreLongSurprise,
 
+    /// <summary>RR before the beat over the upper fifth of the last 32: where ectopic beats are many, sinus beats are the late ones.</summary>
+    PreUpperRatio,
+
+    /// <summary>RR behind the beat over the same.</summary>
+    PostUpperRatio,
+
+    /// <summary>The least <see cref="PreRatio"/> of the 16 beats before: a tachycardia that came at once, or one that grew.</summary>
+    LeastPreRatio,
+
     /// <summary>Correlation of the QRS complex with the template's.</summary>
     QrsCorrelation1,
 

@@ -132,7 +132,7 @@ internal sealed class BeatWindower
             ref var beat = ref At(_seen);
             for (var place = 0; place < _leads.Rows.Length; place++)
             {
-                beat.Off |= now.History.WasOff(_leads.Rows[place], beat.Peak - BeatFrame.WideBefore) ? 1u << place : 0;
+                beat.Off |= now.History.WasOff(_leads.Rows[place], Math.Max(0, beat.Peak - BeatFrame.WideBefore)) ? 1u << place : 0;
             }
         }
 
@@ -246,7 +246,7 @@ internal sealed class BeatWindower
         }
 
         Span<int> rows = [_leads.Rows[first], second < 0 ? 0 : _leads.Rows[second]];
-        var marks = now.History.Marks(rows[..model.Recipe.LeadCount], beat.Peak - model.Before);
+        var marks = now.History.Marks(rows[..model.Recipe.LeadCount], Math.Max(0, beat.Peak - model.Before));
         window.Describe(in beat.Beat, start, start + (samples * SampleClock.SampleNs), marks, now.IngestTimestamp);
         now.Counters.Windows++;
         return window;
@@ -258,6 +258,7 @@ internal sealed class BeatWindower
         var usable = 0u;
         good = 0;
         var from = beat.Peak - BeatFrame.WideBefore;
+        var since = Math.Max(0, from);
         if (now.Total - now.Rings.Count > beat.Peak - QrsReach && now.Total > now.Rings.Count)
         {
             return 0; // found by a search-back so late that the rings hold it no longer
@@ -270,14 +271,14 @@ internal sealed class BeatWindower
             var available = (int)Math.Min(BeatFrame.WideSamples, now.Total - from);
             CutSource.Copy(now.Rings, now.Total, row, from, samples[..available]);
             samples[available..].Fill(samples[available - 1]);
-            if (Has(beat.Off, place) || now.History.WasSaturated(row, from)
+            if (Has(beat.Off, place) || now.History.WasSaturated(row, since)
                 || FrameMath.Range(samples.Slice(BeatFrame.WideBefore - QrsReach, 2 * QrsReach)) < LeastMillivolts)
             {
                 continue;
             }
 
             usable |= 1u << place;
-            good |= now.History.WasPoor(row, from) ? 0 : 1u << place;
+            good |= now.History.WasPoor(row, since) ? 0 : 1u << place;
             shapes?.Load(place, samples);
         }
 

@@ -41,21 +41,17 @@ internal sealed class RrHistory
     /// <summary>Median of the last intervals, the mean of the two middle ones when they are even in number; 0 when there is none.</summary>
     public double Median(int most)
     {
-        var count = Math.Min(most, Count);
-        if (count == 0)
-        {
-            return 0;
-        }
-
         Span<double> sorted = stackalloc double[Capacity];
-        sorted = sorted[..count];
-        for (var back = 1; back <= count; back++)
-        {
-            sorted[back - 1] = Back(back);
-        }
+        var count = Sort(most, ref sorted);
+        return count == 0 ? 0 : count % 2 == 1 ? sorted[count / 2] : (sorted[(count / 2) - 1] + sorted[count / 2]) / 2;
+    }
 
-        sorted.Sort();
-        return count % 2 == 1 ? sorted[count / 2] : (sorted[(count / 2) - 1] + sorted[count / 2]) / 2;
+    /// <summary>The interval that four fifths of the kept ones do not exceed; 0 when there is none.</summary>
+    public double UpperFifth()
+    {
+        Span<double> sorted = stackalloc double[Capacity];
+        var count = Sort(Capacity, ref sorted);
+        return count == 0 ? 0 : sorted[Math.Min(count - 1, count * 4 / 5)];
     }
 
     /// <summary>Mean absolute logarithm of one interval over the one before, over the last intervals; 0 when there are not two.</summary>
@@ -81,6 +77,19 @@ internal sealed class RrHistory
         }
 
         return Count == 0 ? 0.5 : (double)shorter / Count;
+    }
+
+    private int Sort(int most, ref Span<double> sorted)
+    {
+        var count = Math.Min(most, Count);
+        sorted = sorted[..count];
+        for (var back = 1; back <= count; back++)
+        {
+            sorted[back - 1] = Back(back);
+        }
+
+        sorted.Sort();
+        return count;
     }
 
     private double Back(int back) => _intervals[(_next - back + Capacity) % Capacity];

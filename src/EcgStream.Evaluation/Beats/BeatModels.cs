@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using EcgStream.Core.Batching;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
 using EcgStream.Inference;
-using EcgStream.Inference.Cards;
 using EcgStream.Inference.Models;
 using EcgStream.Inference.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +14,7 @@ internal sealed class BeatModels : IDisposable
 {
     private const int Buffers = 8;
 
-    private readonly List<OnnxClassifier> _models = [];
+    private readonly List<IBatchClassifier> _models = [];
 
     /// <exception cref="ModelLoadException">A model cannot be run as its card says.</exception>
     public BeatModels(string folder, BeatOptions options)
@@ -58,28 +56,10 @@ internal sealed class BeatModels : IDisposable
 
     private static bool IsIn(string folder, string name) => File.Exists(Path.Combine(folder, name, ModelRepository.CardFile));
 
-    internal static OnnxClassifier Load(string folder, string name, bool anyName = false)
+    /// <summary>One model, for one run at a time.</summary>
+    internal static IBatchClassifier Load(string folder, string name)
     {
-        var file = $"{name}/{ModelRepository.CardFile}";
-        var card = ModelCardReader.Read(File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.CardFile)), file, out var errors);
-        if (card is null)
-        {
-            throw new ModelLoadException(errors);
-        }
-
-        errors = ModelCardValidator.ValidateCard(card, file, anyName ? card.Name : name, MonitoringBand.Sections);
-        var model = File.ReadAllBytes(Path.Combine(folder, name, ModelRepository.ModelFile));
-        if (errors.Count == 0 && Convert.ToHexStringLower(SHA256.HashData(model)) != card.Provenance.Sha256)
-        {
-            errors = [new CardError(file, "$.provenance.sha256", card.Provenance.Sha256 ?? "none", $"that of {ModelRepository.ModelFile}")];
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new ModelLoadException(errors);
-        }
-
-        var sessions = new OnnxSessionFactory(new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 }, NullLogger<OnnxSessionFactory>.Instance);
-        return new OnnxClassifier(card, sessions.Create(model), "cpu", BatchSizes.Of([1]));
+        var settings = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
+        return new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance)).LoadOne(name, BatchSizes.Of([1]), MonitoringBand.Sections);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class RhythmModels : IDisposable
         return new RhythmModels(folder, null, $"{model.Identity.Name} {model.Identity.Version}, which was trained on records of this set");
     }
 
-    /// <param name="folder">Folders of models, and <c>folds.csv</c>: record, number of the fold that was trained without it.</param>
+    /// <param name="folder">Folders fold0, fold1, …, each a folder of models as the shipped one is, and <c>folds.csv</c>: record, number of the fold that was trained without it.</param>
     /// <exception cref="InvalidDataException">The file of folds is not one.</exception>
     public static RhythmModels Folds(string folder)
     {
@@ -73,7 +73,7 @@ internal sealed class RhythmModels : IDisposable
         var name = _foldOf is null ? Shipped : _foldOf.GetValueOrDefault(record);
         return name is null ? null
             : _idle.GetOrAdd(name, static _ => []).TryTake(out var idle) ? idle
-            : new Loaded(name, BeatModels.Load(_folder, name, anyName: _foldOf is not null));
+            : new Loaded(name, BeatModels.Load(_foldOf is null ? _folder : Path.Combine(_folder, name), Shipped));
     }
 
     public void Return(Loaded model) => _idle[model.Key].Add(model);
@@ -87,13 +87,13 @@ internal sealed class RhythmModels : IDisposable
     }
 
     /// <summary>A loaded model with the plan that cuts its windows. One thread at a time.</summary>
-    internal sealed class Loaded(string key, OnnxClassifier model) : IDisposable
+    internal sealed class Loaded(string key, IBatchClassifier model) : IDisposable
     {
         private readonly int[] _labels = [.. RhythmClasses.All.Select(rhythm => IndexOf(model.Card, rhythm))];
 
         public string Key => key;
 
-        public OnnxClassifier Model => model;
+        public IBatchClassifier Model => model;
 
         public WindowPlan Plan { get; } = new(new WindowOptions(), [new RhythmWindowPool(model.Recipe, Buffers)]);
 

@@ -35,6 +35,9 @@ def _intervals(features, rows, names, generator) -> None:
     many = steps.mean(1)
     ratio = (pre / few).log()
     last = (earlier[:, -1] / earlier[:, -9:-1].median(1).values).log()
+    upper = earlier.sort(1).values[:, 25]
+    windows = earlier.unfold(1, 9, 1)
+    least = (windows[:, :, 8] / windows[:, :, :8].sort(2).values[:, :, 3:5].mean(2)).log()[:, -16:].min(1).values
     made = {
         "pre_ratio": ratio,
         "post_ratio": (post / few).log(),
@@ -51,6 +54,9 @@ def _intervals(features, rows, names, generator) -> None:
         "next_late": late.float(),
         "known": torch.ones(count),
         "last_pre_ratio": last,
+        "pre_upper_ratio": (pre / upper).log(),
+        "post_upper_ratio": (post / upper).log(),
+        "least_pre_ratio": least.clamp(max=0.0),
         "pre_surprise": (ratio / (many + 0.03)).clamp(-4, 4),
         "pre_long_surprise": ((pre / mean).log() / (many + 0.03)).clamp(-4, 4),
     }

@@ -42,10 +42,10 @@ class BeatEnsemble(nn.Module):
     def __init__(self, members: list[nn.Module], log_weights: torch.Tensor):
         super().__init__()
         self.members = nn.ModuleList(members)
-        self.register_buffer("log_weights", log_weights)
+        self.register_buffer("weights", log_weights.exp())
 
     def forward(self, window, features):
         scores = [member(window, features).softmax(1) for member in self.members]
         mean = scores[0] if len(scores) == 1 else sum(scores[1:], scores[0]) * (1.0 / len(scores))
-        weighted = mean * self.log_weights.exp()
+        weighted = mean * self.weights
         return weighted / weighted.sum(1, keepdim=True)

@@ -14,6 +14,10 @@ internal sealed class RecordingSink : ISessionSink
 
     public List<Beat> Beats { get; } = [];
 
+    public List<(string Model, Beat Beat, WindowMarks Marks, float[] Input)> BeatWindows { get; } = [];
+
+    public List<Beat> Unclassified { get; } = [];
+
     public List<VitalsSecond> Vitals { get; } = [];
 
     public List<SignalStatus> Status { get; } = [];
@@ -30,6 +34,13 @@ internal sealed class RecordingSink : ISessionSink
 
     public void OnWindow(RhythmWindow window)
     {
+        if (window.Beat is { } beat)
+        {
+            BeatWindows.Add((window.Recipe.Model, beat, window.Marks, window.Input.ToArray()));
+            window.Return();
+            return;
+        }
+
         Windows.Add((window.Recipe.Model, window.SessionId, window.StartUnixNs, window.EndUnixNs, window.Marks, KeepWindows ? window.Input.ToArray() : []));
         window.Return();
     }
@@ -37,6 +48,8 @@ internal sealed class RecordingSink : ISessionSink
     public void OnWindowDropped(WindowRecipe recipe, string deviceId, long startUnixNs) => Dropped.Add((recipe.Model, startUnixNs));
 
     public void OnBeat(in Beat beat) => Beats.Add(beat);
+
+    public void OnBeatUnclassified(in Beat beat) => Unclassified.Add(beat);
 
     public void OnVitals(in VitalsSecond vitals) => Vitals.Add(vitals);
 
