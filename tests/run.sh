@@ -9,7 +9,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=artifacts/test-results
 
 install_peers() { # install_peers: Debian's brokers, servers and client libraries that the interop tests talk to
-  local packages=(mosquitto mosquitto-clients influxdb nginx-light python3-numpy python3-scipy python3-paho-mqtt) missing=() root=()
+  local packages=(
+    mosquitto mosquitto-clients influxdb nginx-light prometheus docker-compose debootstrap systemd openssl curl
+    python3-numpy python3-scipy python3-paho-mqtt python3-grpcio python3-protobuf
+  ) missing=() root=()
   local package
   for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -39,6 +42,9 @@ unpack_recordings() { # unpack_recordings: rebuilds the sets that tests read, on
 
 if command -v apt-get >/dev/null; then install_peers; else echo "No apt-get: tests of missing peers are skipped"; fi
 (cd tests/interop-peers && npm ci --silent --no-audit --no-fund)
+(cd deploy/grafana && npm ci --silent --no-audit --no-fund)
+# The install test keeps its clean Debian here, so that only the first run fetches it.
+export ECGSTREAM_TEST_DEBIAN_ROOT=${XDG_CACHE_HOME:-$HOME/.cache}/ecgstream/debian
 unpack_recordings
 
 dotnet build EcgStream.sln -c Release -v quiet

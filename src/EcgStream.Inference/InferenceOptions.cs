@@ -15,6 +15,7 @@ public sealed class InferenceOptions
     [Required]
     public IReadOnlyList<string> OptionalModels { get; set; } = [];
 
+    /// <summary>Where the models run. <c>Auto</c> takes a GPU where there is one; <c>Cuda</c> stops the start where there is none.</summary>
     public InferenceDevice Device { get; set; }
 
     /// <summary>Which GPU, where there are several.</summary>
@@ -41,6 +42,7 @@ public sealed class InferenceOptions
     [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 2048;
 
+    /// <summary>Which window is lost when a model's queue is full: the one that has waited longest, so that what is shown stays current, or the one that comes.</summary>
     public QueueFullMode WhenFull { get; set; }
 
     /// <summary>How long a stop waits for the windows that are queued; what is left then is counted as dropped.</summary>

@@ -13,13 +13,14 @@ import onnx
 import torch
 from torch import nn
 
-from dsp import SOURCE_RATE_HZ, band_pass_sections
+from dsp import SOURCE_RATE_HZ, WINDOW_SAMPLES, band_pass_sections
 from onnx_eval import OnnxModel
 from windows import FACTOR, SAMPLES
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 OPSET = 13
 EPSILON = 1e-6
+DATE = "2026-11-21"
 
 
 class Ensemble(nn.Module):
@@ -38,16 +39,34 @@ class Ensemble(nn.Module):
         return scores[0] if len(scores) == 1 else sum(scores[1:], scores[0]) * (1.0 / len(scores))
 
 
-def write_onnx(ensemble: Ensemble, leads: int, path: Path) -> None:
+class MultiLabel(nn.Module):
+    """The mean of the members' probabilities of the first `count` labels of a head, each label for itself."""
+
+    def __init__(self, members: list[nn.Module], head: str, temperature: float, count: int):
+        super().__init__()
+        self.members = nn.ModuleList(copy.deepcopy(member) for member in members)
+        self.head = head
+        for member in self.members:
+            layer = member.heads[head]
+            layer.weight.data = layer.weight.data[:count] / temperature
+            layer.bias.data = layer.bias.data[:count] / temperature
+
+    def forward(self, window):
+        scores = [member(window, self.head).sigmoid() for member in self.members]
+        return scores[0] if len(scores) == 1 else sum(scores[1:], scores[0]) * (1.0 / len(scores))
+
+
+def write_onnx(ensemble: nn.Module, leads: int, path: Path, samples: int = SAMPLES) -> None:
+    """Exports [batch, leads, samples] → scores, and holds the file against PyTorch, run operator by operator."""
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
-        ensemble.eval(), torch.zeros(2, leads, SAMPLES), str(path), opset_version=OPSET, input_names=["window"],
+        ensemble.eval(), torch.zeros(2, leads, samples), str(path), opset_version=OPSET, input_names=["window"],
         output_names=["scores"], dynamic_axes={"window": {0: "batch"}, "scores": {0: "batch"}},
     )  # fmt: skip
     model = onnx.load(str(path))
     onnx.checker.check_model(model, full_check=True)
     onnx.shape_inference.infer_shapes(model, strict_mode=True)
-    inputs = np.random.default_rng(0).standard_normal((3, leads, SAMPLES)).astype(np.float32)
+    inputs = np.random.default_rng(0).standard_normal((3, leads, samples)).astype(np.float32)
     with torch.no_grad():
         expected = ensemble(torch.from_numpy(inputs)).numpy()
     np.testing.assert_allclose(OnnxModel(path)(inputs), expected, atol=1e-5)
@@ -59,8 +78,12 @@ def window_steps(leads: tuple[str, ...] | None, mode: str) -> list[dict]:
     return [*select, decimate, {"step": "zscore", "axis": mode, "epsilon": EPSILON}]
 
 
-def write_card(name: str, version: str, leads, mode: str, labels: list[dict], abnormal_threshold: float, provenance: dict) -> Path:
-    folder = MODELS / name
+def write_card(
+    name: str, version: str, leads, steps: list[dict], labels: list[dict], provenance: dict, folder: Path | None = None,
+    samples: int = SAMPLES, kind: str = "softmax", thresholds: dict | None = None,
+) -> Path:  # fmt: skip
+    """The card beside `folder`/model.onnx. thresholds: of each label by name (kind "sigmoid" only)."""
+    folder = MODELS / name if folder is None else folder
     sections = [[float(value) for value in section] for section in band_pass_sections()]
     card = {
         "name": name,
@@ -69,8 +92,8 @@ def write_card(name: str, version: str, leads, mode: str, labels: list[dict], ab
         "input": {
             "name": "window",
             "leads": ["any"] if leads is None else list(leads),
-            "sampleRateHz": SOURCE_RATE_HZ // FACTOR,
-            "samples": SAMPLES,
+            "sampleRateHz": SOURCE_RATE_HZ * samples // WINDOW_SAMPLES,
+            "samples": samples,
             "layout": "lead-major",
             "windowSeconds": 10,
             "sourceRateHz": SOURCE_RATE_HZ,
@@ -85,10 +108,10 @@ def write_card(name: str, version: str, leads, mode: str, labels: list[dict], ab
                     "initial": "steady_state_of_first_sample",
                 },
             ],
-            "window": window_steps(leads, mode),
+            "window": steps,
         },
-        "output": {"name": "scores", "kind": "softmax", "labels": labels},
-        "thresholds": {"abnormal": abnormal_threshold},
+        "output": {"name": "scores", "kind": kind, "labels": labels},
+        "thresholds": {"abnormal": 0.5} if thresholds is None else {"abnormal": 0.5, "labels": thresholds},
         "postprocessing": {"temperature": 1.0, "clip": None},
         "members": [],
         "provenance": {**provenance, "sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()},

@@ -33,8 +33,11 @@ def normalize(batch: torch.Tensor, mode: str) -> torch.Tensor:
     return centred / (centred.square().mean(over, keepdim=True).sqrt() + 1e-6)
 
 
-def fit(network, head, views, begin, targets, rows, schedule: Schedule, mode: str, seed: int, on_epoch=None):
-    """Trains `network` in place on `rows` and returns the averaged copy. Class indices → softmax, multi-hot → sigmoid."""
+def fit(network, head, views, begin, targets, rows, schedule: Schedule, mode: str, seed: int, on_epoch=None, positive_weight=None):
+    """Trains `network` in place on `rows` and returns the averaged copy. Class indices → softmax, multi-hot → sigmoid.
+
+    positive_weight: [labels], of the loss of true labels (multi-hot only).
+    """
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
     multi = targets.dtype.is_floating_point
@@ -64,7 +67,7 @@ def fit(network, head, views, begin, targets, rows, schedule: Schedule, mode: st
                 wanted = share * wanted + (1 - share) * wanted[partner]
             logits = network(inputs, head)
             if multi:
-                loss = nn.functional.binary_cross_entropy_with_logits(logits, wanted)
+                loss = nn.functional.binary_cross_entropy_with_logits(logits, wanted, pos_weight=positive_weight)
             else:
                 loss = nn.functional.cross_entropy(logits, wanted, label_smoothing=schedule.smoothing)
             optimizer.zero_grad()

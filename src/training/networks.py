@@ -22,9 +22,12 @@ class KerasSameConv(nn.Module):
     def forward(self, x):
         if self.same:
             kernel, stride = self.conv.kernel_size[0], self.conv.stride[0]
-            outputs = -(-x.shape[-1] // stride)
-            total = max((outputs - 1) * stride + kernel - x.shape[-1], 0)
-            x = functional.pad(x, (total // 2, total - total // 2))
+            length = int(x.shape[-1])  # the exported graph holds the padding of its window as a constant
+            total = max((-(-length // stride) - 1) * stride + kernel - length, 0)
+            if total % 2:  # Keras puts the odd zero behind; written so that the graph holds a plain Concat
+                x = torch.cat([x, 0.0 * x[..., -1:]], 2)
+            convolved = functional.conv1d(x, self.conv.weight, self.conv.bias, stride, total // 2)
+            return functional.relu(convolved)
         return functional.relu(self.conv(x))
 
 
@@ -113,9 +116,10 @@ class RhythmBranch(nn.Module):
 
     def forward(self, x):
         steep = (x[..., 2:] - x[..., :-2]).abs().mean(1, keepdim=True)
-        envelope = functional.avg_pool1d(steep, 5, 2).squeeze(1)
+        envelope = functional.avg_pool1d(steep, 5, 2, count_include_pad=False).squeeze(1)
         envelope = envelope - envelope.mean(1, keepdim=True)
-        cosine, sine = envelope @ self.cosine[: envelope.shape[1]], envelope @ self.sine[: envelope.shape[1]]
+        length = int(envelope.shape[1])
+        cosine, sine = envelope @ self.cosine[:length], envelope @ self.sine[:length]
         power = cosine * cosine + sine * sine
         return self.dense(3.0 * (power @ self.back) / (power.sum(1, keepdim=True) + 1e-6))
 

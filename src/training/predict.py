@@ -26,7 +26,7 @@ class ShippedModel:
     """A model card and its network; inputs are windows of the filtered 12-lead stream."""
 
     def __init__(self, name: str):
-        folder = MODELS / name
+        folder = next((path for path in (MODELS / name, MODELS / "optional" / name) if path.exists()), MODELS / name)
         self.card = json.loads((folder / "card.json").read_text())
         self.network = OnnxModel(folder / "model.onnx")
         self.labels = [label["name"] for label in self.card["output"]["labels"]]

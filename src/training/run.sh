@@ -2,7 +2,8 @@
 # Trains, scores, exports and checks every network; src/training/README.md tells the steps.
 #   run.sh quick|paper [SYSTEM …]   every system of recipes/ in that size, then SCOREBOARD.md; goes on where it stopped
 #   run.sh scoreboard               SCOREBOARD.md again from the finished results
-#   run.sh ship                     the chosen seed ensemble and ours from the quick results into src/models/optional, with golden vectors
+#   run.sh ship                     the seeds' chosen models, ours on their format, and the twelve findings from the quick results into src/models, and golden vectors
+#   run.sh draw [OUT.png [FILE.mat]]   the picture that S3's network sees, of a record or of a synthetic one
 #   run.sh check                    the unit checks, no recordings needed
 #   run.sh train | baseline | member12 | folds12 | final12 | folds1 | final1 | export | golden | bench | predict    the two rhythm models
 set -euo pipefail
@@ -44,12 +45,15 @@ use_openblas() { # use_openblas: PyTorch's dense layers are 20 times slower on D
 
 step="${1:-train}"
 shift || true
-use_openblas
-[ "$step" = check ] || find_recordings
+if [ "$step" != check ]; then
+  use_openblas
+  find_recordings
+fi
 case "$step" in
   quick | paper) OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" "$python" -m framework.run "$step" "$@" ;;
   scoreboard) "$python" -m framework.run scoreboard ;;
-  ship) "$python" -m beats.ship "$@" ;;
+  ship) "$python" -m beats.ship "$@" && "$python" -m rhythms.ship "$@" && "$python" "$here/golden.py" ;;
+  draw) "$python" -m rhythms.drawing "$@" ;;
   check) "$python" -m unittest discover -s "$here/tests" -t "$here" "$@" ;;
   train)
     for each in baseline folds12 final12 folds1 final1 export; do "$python" "$here/train.py" "$each"; done

@@ -12,17 +12,24 @@ internal sealed class DaemonProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _error = new();
 
-    private DaemonProcess(string[] settings)
+    private readonly StringBuilder _output = new();
+
+    private DaemonProcess(string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ecgstreamd.dll"), "run", .. settings])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ecgstreamd.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, line) => Append(line.Data);
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
     }
 
     /// <summary>Everything on standard error so far: log lines, and last of all why it ended.</summary>
@@ -37,9 +44,25 @@ internal sealed class DaemonProcess : IAsyncDisposable
         }
     }
 
-    public static DaemonProcess Start(params string[] settings)
+    /// <summary>What a command printed so far.</summary>
+    public string Output
     {
-        var daemon = new DaemonProcess(settings);
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary><c>ecgstreamd run</c> with settings.</summary>
+    public static DaemonProcess Start(params string[] settings) => StartCommand(["run", .. settings]);
+
+    /// <summary>Any command, with further environment variables.</summary>
+    public static DaemonProcess StartCommand(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var daemon = new DaemonProcess(arguments, environment);
         daemon._process.Start();
         daemon._process.BeginOutputReadLine();
         daemon._process.BeginErrorReadLine();
@@ -82,6 +105,14 @@ internal sealed class DaemonProcess : IAsyncDisposable
             "the daemon to be ready", cancellation);
     }
 
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunAsync(CancellationToken cancellation, params string[] arguments)
+    {
+        await using var command = StartCommand(arguments);
+        var code = await command.ExitAsync(cancellation);
+        return (code, command.Output, command.Error);
+    }
+
     /// <summary>Waits for the end; fails where it does not come.</summary>
     public async Task<int> ExitAsync(CancellationToken cancellation)
     {
@@ -116,11 +147,11 @@ internal sealed class DaemonProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Append(string? line)
+    private static void Append(StringBuilder text, string? line)
     {
-        lock (_error)
+        lock (text)
         {
-            _error.AppendLine(line);
+            text.AppendLine(line);
         }
     }
 }

@@ -45,7 +45,12 @@ public sealed class TestDaemon : IAsyncDisposable
 
     /// <param name="dataDirectory">A folder to start over; null = a new one, removed at the end.</param>
     /// <param name="settings">Settings as <c>--Section:Key=value</c>.</param>
-    public static async Task<TestDaemon> StartAsync(string? dataDirectory = null, params string[] settings)
+    public static Task<TestDaemon> StartAsync(string? dataDirectory = null, params string[] settings) => StartConfiguredAsync(_ => { }, dataDirectory, settings);
+
+    /// <param name="configure">Last changes to what the daemon is made of.</param>
+    /// <param name="dataDirectory">A folder to start over; null = a new one, removed at the end.</param>
+    /// <param name="settings">Settings as <c>--Section:Key=value</c>.</param>
+    public static async Task<TestDaemon> StartConfiguredAsync(Action<WebApplicationBuilder> configure, string? dataDirectory = null, params string[] settings)
     {
         var root = dataDirectory ?? Directory.CreateTempSubdirectory("ecgstream-test-").FullName;
         var ports = FreePort.Take(3);
@@ -63,6 +68,7 @@ public sealed class TestDaemon : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(errors);
+            configure(builder);
         });
         await app.StartAsync();
         return new TestDaemon(app, root, dataDirectory is null, errors, ports[0], ports[1], ports[2]);

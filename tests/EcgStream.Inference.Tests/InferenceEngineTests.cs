@@ -65,6 +65,41 @@ public sealed class InferenceEngineTests
         await Assert.ThrowsAsync<ModelLoadException>(() => host.StartAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>As a list, and as the one text that a command line or an environment can hold.</summary>
+    [Theory]
+    [InlineData("Inference:OptionalModels:0=vote;Inference:OptionalModels:1=other")]
+    [InlineData("Inference:OptionalModels=other, vote")]
+    public async Task Host_OptionalModels_AreRunBesideTheOthers(string settings)
+    {
+        var spec = new EnsembleSpec
+        {
+            Labels = 2, Members = [([1, 0, 0, 1], [0, 0]), ([0, 1, 1, 0], [0.5f, 0])], Vote = new System.Text.Json.Nodes.JsonObject { ["kind"] = "mean" },
+        };
+        using var folder = spec.Write(spec.Write(spec.Write(new ModelFolder(), "optional/vote"), "optional/other"), "optional/unnamed").Add(CardText.Card(), CardText.Model());
+        var sink = new CollectingSink();
+        using var host = Build(folder.Path, sink, [("Inference:MaxDelay", "00:00:00.005"), .. settings.Split(';').Select(setting => (setting.Split('=')[0], setting.Split('=')[1]))]);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var engine = host.Services.GetRequiredService<InferenceEngine>();
+        Assert.Equal([CardText.Name, "other", "vote"], engine.Batchers.Select(batcher => batcher.Model.Name));
+        var window = engine.Batchers[2].Pool.TryRent()!;
+        window.Input.Span.Fill(0.5f);
+        window.Describe("bed", 1, 1, 2, WindowMarks.None, 0);
+        Assert.True(engine.Batchers[2].TryEnqueue(window));
+        await sink.WaitForAsync(1);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        var expected = spec.Expected(Enumerable.Repeat(0.5f, CardText.Leads * CardText.Samples).ToArray());
+        Assert.Equal(expected[1], Assert.Single(sink.Results).Scores[1], 1e-5);
+    }
+
+    [Fact]
+    public async Task Host_OptionalModelThatIsNotThere_DoesNotStartAndSaysWhatIs()
+    {
+        using var folder = new ModelFolder().Add(CardText.Card(), CardText.Model());
+        using var host = Build(folder.Path, new CollectingSink(), ("Inference:OptionalModels", "vote"));
+        var fault = await Assert.ThrowsAsync<ModelLoadException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("Inference:OptionalModels: $: \"vote\"; expected none, for none is there", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Inference:MaxBatch", "0", "MaxBatch")]
     [InlineData("Inference:MaxBatch", "4096", "MaxBatch")]

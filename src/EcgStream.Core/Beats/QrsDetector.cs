@@ -14,8 +14,8 @@ internal sealed class QrsDetector
 
     private const int PeakWait = 48;
 
-    // 180 ms: the ventricles cannot be excited again sooner, and 300 beats per minute are still told apart.
-    private const int Refractory = SampleClock.RateHz * 18 / 100;
+    // No refractory time may be shorter: what a block of frames can bring is bounded by it.
+    private const int LeastRefractory = SampleClock.RateHz / 10;
 
     // Looking back costs more than a sample does; every 32 ms is often enough.
     private const int SearchBackPace = 16;
@@ -40,6 +40,7 @@ internal sealed class QrsDetector
     private readonly double[] _lanes;
     private readonly double[] _steps;
     private readonly QrsTuning _tuning;
+    private readonly int _refractory;
     private readonly int _tWaveEnd;
     private readonly int _stride;
     private PeakFinder _peaks = new(PeakWait);
@@ -53,6 +54,7 @@ internal sealed class QrsDetector
     {
         _tuning = tuning ?? QrsTuning.Standard;
         _tWaveEnd = (int)Math.Round(_tuning.TWaveEndMs * SampleClock.RateHz / 1000);
+        _refractory = Math.Max(LeastRefractory, (int)Math.Round(_tuning.RefractoryMs * SampleClock.RateHz / 1000));
         _steps = new double[leads];
         _energy = new SlopeEnergy(leads);
         _levels = new LeadLevels(leads, _tuning);
@@ -75,7 +77,7 @@ internal sealed class QrsDetector
     public void Use(ReadOnlySpan<bool> usable) => _levels.Use(usable);
 
     /// <summary>The most beats that so many frames can bring: some per refractory time, each higher than the one before, and those of the learning time at once.</summary>
-    public static int MaxFound(int frames) => (4 * (frames + Learning) / Refractory) + QrsCandidates.Capacity;
+    public static int MaxFound(int frames) => (2 * (frames + Learning) / LeastRefractory) + QrsCandidates.Capacity;
 
     /// <summary>Takes filtered frames.</summary>
     /// <param name="frames">Frame-major, millivolts.</param>
@@ -141,7 +143,7 @@ internal sealed class QrsDetector
     {
         var height = _levels.Weighted(lanes);
         var since = _lastQrs < 0 ? long.MaxValue : at - _lastQrs;
-        if (since < Refractory && height < _tuning.BreaksRefractory * _lastHeight)
+        if (since < _refractory && height < _tuning.BreaksRefractory * _lastHeight)
         {
             return;
         }
@@ -174,7 +176,7 @@ internal sealed class QrsDetector
         found[count++] = at - SlopeEnergy.DelaySamples;
 
         // What lies behind the beat may still be one that is overdue.
-        _missed.DropBefore(at + Refractory);
+        _missed.DropBefore(at + _refractory);
     }
 
     private void SearchBack(Span<long> found, ref int count)

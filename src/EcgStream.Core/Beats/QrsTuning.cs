@@ -26,6 +26,9 @@ internal sealed record QrsTuning
     /// <summary>… and so many times that lead's noise.</summary>
     public double LoneNoise { get; init; } = 3;
 
+    /// <summary>The ventricles are not excited again sooner. Under 200 ms, so that 300 beats per minute are told apart.</summary>
+    public double RefractoryMs { get; init; } = 194;
+
     /// <summary>Within this time of a beat a wave may be its T wave.</summary>
     public double TWaveEndMs { get; init; } = 320;
 

@@ -9,12 +9,16 @@ internal sealed class LeadUse
     // A lead that comes back swings for a while: the high-pass needs its time.
     private const int SettleSamples = SampleClock.RateHz / 2;
 
+    // From the rail the high-pass comes back in a second, and what it does meanwhile looks like waves.
+    private const int SaturationSettleSamples = SampleClock.RateHz * 5 / 4;
+
     // A chunk that stands at the rails for half its time shows no ECG.
     private const double SaturatedShare = 0.5;
 
     private readonly LeadLayout _layout;
     private readonly long[] _settledAt;
     private readonly int[] _rails = new int[LeadList.MaxCount];
+    private readonly bool[] _saturated = new bool[LeadList.MaxCount];
     private int _railSamples;
 
     public LeadUse(LeadLayout layout)
@@ -38,6 +42,7 @@ internal sealed class LeadUse
     {
         History.Clear();
         Array.Clear(_settledAt);
+        Array.Clear(_saturated);
         AnalysableSinceUnixNs = null;
     }
 
@@ -59,6 +64,12 @@ internal sealed class LeadUse
             if (_settledAt[lane] == long.MaxValue)
             {
                 _settledAt[lane] = sample + SettleSamples;
+            }
+
+            // What a chunk shows is known when it is over: its own first samples were still listened to.
+            if (_saturated[lane])
+            {
+                _settledAt[lane] = sample + SaturationSettleSamples;
             }
 
             Usable |= sample >= _settledAt[lane] ? bit : 0;
@@ -84,7 +95,8 @@ internal sealed class LeadUse
         var analysable = false;
         for (var lane = 0; lane < _settledAt.Length; lane++)
         {
-            analysable |= (Off & _layout.Carried[lane].Bit()) == 0 && _rails[lane] <= SaturatedShare * _railSamples;
+            _saturated[lane] = _rails[lane] > SaturatedShare * _railSamples;
+            analysable |= (Off & _layout.Carried[lane].Bit()) == 0 && !_saturated[lane];
         }
 
         AnalysableSinceUnixNs = analysable ? AnalysableSinceUnixNs ?? chunkStartUnixNs : null;

@@ -27,6 +27,7 @@ public sealed class AlarmEngineOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10", ParseLimitsInInvariantCulture = true)]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Longest pause between two tries.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan RetryDelayLimit { get; set; } = TimeSpan.FromSeconds(5);
 

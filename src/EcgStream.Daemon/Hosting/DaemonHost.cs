@@ -9,6 +9,7 @@ using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Daemon.Telemetry;
 using EcgStream.Inference;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace EcgStream.Daemon.Hosting;
@@ -22,14 +23,16 @@ internal static class DaemonHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
-        builder.Configuration
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables("ECGSTREAM_")
-            .AddCommandLine(args);
+        builder.Configuration.AddDaemonSettings(args);
+
+        // The slim builder fixes the plain format, whatever the settings say; json and systemd must be had too.
+        builder.Logging.AddConsole();
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? console.FormatterName);
         configure?.Invoke(builder);
 
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddSingleton(TimeProvider.System);
+        services.AddEcgTelemetry(configuration);
         services.AddEcgStorage(configuration);
         services.AddEcgMonitor(configuration);
         services.AddEcgJournal(configuration);
@@ -38,7 +41,8 @@ internal static class DaemonHost
         services.AddEcgInference(configuration);
         services.AddEcgPipeline(configuration);
         services.AddEcgIngest(configuration);
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 1024 * 1024);
+        services.AddHostedService<SystemdNotify>();
+        services.AddEcgGrpc();
         services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.SectionName)).ValidateDataAnnotations()
             .Validate(http => BindAddress.IsValid(http.BindAddress), $"{HttpOptions.SectionName}:BindAddress must be localhost, * or an IP address.")
             .ValidateOnStart();
@@ -48,6 +52,8 @@ internal static class DaemonHost
         app.MapGrpcService<GrpcIngestService>();
         app.MapEcgMonitor();
         app.MapEcgHealth();
+        app.MapEcgMetrics();
+        app.MapEcgGrpcSurface();
         return app;
     }
 
@@ -56,9 +62,10 @@ internal static class DaemonHost
     {
         var grpc = kestrel.ApplicationServices.GetRequiredService<IOptions<GrpcIngestOptions>>().Value;
         var http = kestrel.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value;
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10); // a peer that is gone without a word frees its session and its place
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
-        kestrel.Limits.Http2.MaxStreamsPerConnection = 1000; // one per device where a client shares its connection
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10); // a peer that sends its headers byte by byte
+        kestrel.Limits.Http2.KeepAlivePingDelay = grpc.KeepAlivePingDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = grpc.KeepAlivePingTimeout;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = grpc.MaxStreamsPerConnection;
         kestrel.Listen(grpc.BindAddress, grpc.Port, HttpProtocols.Http2);
         kestrel.Listen(http.BindAddress, http.Port, HttpProtocols.Http1);
     }

@@ -1,3 +1,5 @@
+using EcgStream.Daemon.Check;
+
 namespace EcgStream.Daemon.Hosting;
 
 /// <summary><c>ecgstreamd run</c>: the daemon until it is told to stop.</summary>
@@ -7,7 +9,7 @@ internal static class RunCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal) || !arg.Contains('=')) is { } odd)
+        if (CommandLine.Odd(args) is { } odd)
         {
             Console.Error.WriteLine($"ecgstreamd: settings are written --Section:Key=value, not '{odd}'");
             return 2;
@@ -24,6 +26,12 @@ internal static class RunCommand
                 // Until it has started, the host would log a fault with its stack trace that is told in a line below, and after it the services that it then cuts short.
                 builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => Volatile.Read(ref started) && level >= LogLevel.Information);
             });
+            var faults = await CheckCommand.BeforeStartAsync(DaemonSettings.Load(args), host.Services);
+            if (faults.Count > 0)
+            {
+                return Refuse(faults.Select(fault => fault.Text));
+            }
+
             host.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref started, true));
             HostLog.Started(host.Logger, Usage.Version, Usage.NotAMedicalDevice);
             await host.RunAsync();
@@ -31,12 +39,17 @@ internal static class RunCommand
         }
         catch (Exception fault) when (StartFault.Explain(fault, settings) is { } lines)
         {
-            foreach (var line in lines)
-            {
-                Console.Error.WriteLine($"ecgstreamd: {line}");
-            }
-
-            return StartRefused;
+            return Refuse(lines);
         }
+    }
+
+    private static int Refuse(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Console.Error.WriteLine($"ecgstreamd: {line}");
+        }
+
+        return StartRefused;
     }
 }

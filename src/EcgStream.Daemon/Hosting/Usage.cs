@@ -13,6 +13,13 @@ internal static class Usage
           ecgstreamd [run] [--Section:Key=value ...]   the daemon, until Ctrl+C
           ecgstreamd demo [--seconds N]                the daemon with synthetic patients on free ports and a temporary folder; alarms as they
                                                        come, a one-line JSON summary on stdout at the end; exit 1 when anything was lost
+          ecgstreamd check [--Section:Key=value ...]   looks at settings, ports, disk, models, GPU, broker and InfluxDB: a line each, ok or what to do; exit 0 when
+                                                       nothing failed
+          ecgstreamd health [--at http://host:port]    whether a running daemon is ready, and why not; exit 0 when it is
+          ecgstreamd devices [--to grpc://host:port]   the devices that a running daemon knows, with what was lost of each
+          ecgstreamd alarms [--to grpc://host:port]    the alarms that are not cleared, worst first
+          ecgstreamd alarms ack ALARM USER [--to ...]  says that USER has seen an alarm
+          ecgstreamd settings [--markdown]             every setting and its default
           ecgstreamd version
           ecgstreamd help
 
@@ -40,7 +47,7 @@ internal static class Usage
 
     public static int Refuse(string command)
     {
-        Console.Error.WriteLine($"ecgstreamd: no command '{command}'; there are run, demo, version, help");
+        Console.Error.WriteLine($"ecgstreamd: no command '{command}'; there are run, demo, check, health, devices, alarms, settings, version, help");
         return 2;
     }
 }

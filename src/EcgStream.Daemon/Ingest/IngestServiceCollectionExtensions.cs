@@ -23,8 +23,14 @@ public static class IngestServiceCollectionExtensions
         services.AddHostedService<SilentDeviceSweeper>();
         var mqtt = configuration.GetSection(MqttIngestOptions.SectionName).Get<MqttIngestOptions>() ?? new MqttIngestOptions();
         return !mqtt.Enabled ? services
-            : mqtt.Broker.Length > 0 ? AddMqtt<ExternalBroker>(services)
+            : mqtt.Broker.Length > 0 ? AddMqtt<ExternalBroker>(services).AddExternalHealth()
             : AddMqtt<EmbeddedBroker>(services);
+    }
+
+    private static IServiceCollection AddExternalHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<ExternalBrokerHealthCheck>("mqtt");
+        return services;
     }
 
     private static IServiceCollection AddMqtt<T>(IServiceCollection services)

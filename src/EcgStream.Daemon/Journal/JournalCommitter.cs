@@ -124,6 +124,7 @@ internal sealed class JournalCommitter
     private void Commit(JournalBatch batch, ITimer retry)
     {
         var started = _time.GetTimestamp();
+        using var span = Traces.Start("journal.commit");
         var thrown = 0;
         try
         {
@@ -135,6 +136,7 @@ internal sealed class JournalCommitter
             var offset = _segment!.Length;
             var records = batch.Count;
             var bytes = batch.Bytes.Length;
+            span?.SetTag("records", records).SetTag("bytes", bytes);
             _segment.Commit(batch);
             Volatile.Write(ref _committedEnd, new JournalPosition(_segment.Number, (uint)_segment.Length).Value);
             _metrics.Committed(records, bytes, _time.GetElapsedTime(started));

@@ -9,7 +9,7 @@ namespace EcgStream.Daemon.Pipeline;
 
 /// <summary>
 /// Hands each result to the alarm rules first, then to the store; subscribers and InfluxDB follow the store. Results of the models that decide the class of beats go to
-/// the device's <see cref="BeatFlow"/> instead.
+/// the device's <see cref="BeatFlow"/> instead; those of other models of beats are stored and shown, and raise nothing.
 /// </summary>
 internal sealed class ResultRouter(DeviceDirectory devices, AlarmEngine alarms, ResultStore store, PipelineMetrics metrics, IOptions<BeatOptions> beats, TimeProvider clock) : IResultSink
 {
@@ -31,7 +31,11 @@ internal sealed class ResultRouter(DeviceDirectory devices, AlarmEngine alarms, 
         }
         else
         {
-            alarms.OnResult(result, replayed);
+            if (result.Beat is null)
+            {
+                alarms.OnResult(result, replayed); // of a single beat no abnormal rhythm can be told
+            }
+
             store.TryEnqueue(result);
         }
 

@@ -56,10 +56,12 @@ internal sealed class BeatModels : IDisposable
 
     private static bool IsIn(string folder, string name) => File.Exists(Path.Combine(folder, name, ModelRepository.CardFile));
 
-    /// <summary>One model, for one run at a time.</summary>
-    internal static IBatchClassifier Load(string folder, string name)
+    /// <summary>One model, for one window at a time on the CPU.</summary>
+    /// <param name="nameOrFolder">A shipped model's name, or the folder of any.</param>
+    internal static IBatchClassifier Load(string folder, string nameOrFolder)
     {
         var settings = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
-        return new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance)).LoadOne(name, BatchSizes.Of([1]), MonitoringBand.Sections);
+        var repository = new ModelRepository(folder, new OnnxSessionFactory(settings, NullLogger<OnnxSessionFactory>.Instance));
+        return repository.LoadOne(nameOrFolder, BatchSizes.Of([1]), MonitoringBand.Sections);
     }
 }

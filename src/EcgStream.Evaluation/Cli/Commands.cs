@@ -14,10 +14,10 @@ internal static class Commands
             new Alarms.AlarmsCommand(context),
             new Rhythm.RhythmCommand(context),
             new Beats.BeatsCommand(context),
-            new NoiseStress.NstCommand(context),
-            new Tuning.TuneQrsCommand(context),
             new Contests.PredictCommand(context),
             new Contests.ScoreCommand(context),
+            new NoiseStress.NstCommand(context),
+            new Tuning.TuneQrsCommand(context),
         ];
     }
 }

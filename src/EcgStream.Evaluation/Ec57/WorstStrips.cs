@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EcgStream.Core.Signals;
 using EcgStream.Evaluation.Pipeline;
 using EcgStream.Evaluation.Reports;
@@ -57,7 +58,7 @@ internal static class WorstStrips
         return new Strip(FormattableString.Invariant($"{record.Name}: {record.Beats.Missed} missed, {record.Beats.Extra} extra, {record.Mismatches.Count} pairs differ"), plot.ToString());
     }
 
-    private static IReadOnlyList<WfdbAnnotation> TestOf(string name, Ec57Options options) =>
+    private static ImmutableArray<WfdbAnnotation> TestOf(string name, Ec57Options options) =>
         options.Output is { } folder ? WfdbAnnotationReader.Read(Path.Combine(folder, $"{name}.{options.Extension}")) : [];
 
     private static IEnumerable<WfdbAnnotation> Within(IEnumerable<WfdbAnnotation> annotations, long first, int count) =>

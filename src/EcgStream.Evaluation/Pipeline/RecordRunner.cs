@@ -58,8 +58,9 @@ internal sealed class RecordRunner
                 Copy(counts[lead], start, buffer.AsSpan(lead * length, length));
             }
 
+            var off = _options.ElectrodesOff?.Invoke(start / recording.SampleRateHz) ?? 0;
             start += length;
-            var chunk = builder.FromDigital(buffer, length, counts.Scale.GainMicrovoltsPerLsb, counts.Scale.BaselineLsb, endOfSession: start == padded);
+            var chunk = builder.FromDigital(buffer, length, counts.Scale.GainMicrovoltsPerLsb, counts.Scale.BaselineLsb, off, endOfSession: start == padded);
             Give(device, chunk.ToByteArray(), clock);
         }
 

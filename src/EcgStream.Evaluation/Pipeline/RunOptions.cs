@@ -17,6 +17,9 @@ internal sealed record RunOptions
     /// </summary>
     public TimeSpan Padding { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Bits of the electrodes that are off in the chunk that begins at a second of the record; null: none ever, recordings do not say.</summary>
+    public Func<double, uint>? ElectrodesOff { get; init; }
+
     /// <summary>Pseudonym under which every record is streamed.</summary>
     public string DeviceId { get; init; } = "record";
 }

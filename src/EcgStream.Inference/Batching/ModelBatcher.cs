@@ -1,5 +1,6 @@
 using EcgStream.Core.Batching;
 using EcgStream.Core.Results;
+using EcgStream.Core.Time;
 using EcgStream.Core.Windows;
 using EcgStream.Inference.Sessions;
 using Microsoft.Extensions.Logging;
@@ -185,6 +186,8 @@ public sealed class ModelBatcher : IAsyncDisposable
 
     private void Classify(int count)
     {
+        using var span = Traces.Start("model.batch");
+        span?.SetTag("model", Model.Name).SetTag("windows", count);
         var started = _clock.GetTimestamp();
         for (var row = 0; row < count; row++)
         {

@@ -26,7 +26,7 @@ public static class ModelCardMapping
 
     private static BeatRecipe ToBeat(ModelCard card, int sourceSamples)
     {
-        BeatCut cut = card.WindowSteps.FirstOrDefault() switch
+        BeatCut cut = (card.WindowSteps.Count > 0 ? card.WindowSteps[0] : null) switch
         {
             CardWindowStep.CutFixed exact => new BeatCut.Fixed(Samples(exact.BeforeSeconds, card), Samples(exact.AfterSeconds, card)),
             CardWindowStep.CutRr share => new BeatCut.RrShare(share.Share, share.MedianOf, sourceSamples),

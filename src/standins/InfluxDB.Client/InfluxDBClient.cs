@@ -11,6 +11,9 @@ public class InfluxDBClient : IDisposable
     private readonly InfluxDBClientOptions _options;
     private readonly InfluxTransport _transport;
 
+    /// <summary>The clock of the background writer's pauses.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public InfluxDBClient(InfluxDBClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -29,6 +32,17 @@ public class InfluxDBClient : IDisposable
     }
 
     public WriteApiAsync GetWriteApiAsync() => new(_options, _transport);
+
+    /// <summary>A writer that gathers and repeats in the background. The caller disposes of it before the client.</summary>
+    public WriteApi GetWriteApi() => GetWriteApi(new WriteOptions());
+
+    public WriteApi GetWriteApi(WriteOptions writeOptions)
+    {
+        ArgumentNullException.ThrowIfNull(writeOptions);
+        return new WriteApi(_options, _transport, writeOptions, Clock);
+    }
+
+    public QueryApi GetQueryApi() => new(_options, _transport);
 
     /// <summary>Compresses the bodies of writes from now on.</summary>
     public InfluxDBClient EnableGzip()
@@ -74,6 +88,25 @@ public class InfluxDBClient : IDisposable
         catch (Exception fault) when (fault is InfluxException or JsonException or InvalidOperationException)
         {
             return new HealthCheck("influxdb", fault.Message, HealthCheck.StatusEnum.Fail);
+        }
+    }
+
+    /// <returns>Whether the server says that it is ready for queries and writes, and since when; null where it cannot be asked.</returns>
+    public async Task<Ready?> ReadyAsync()
+    {
+        try
+        {
+            using var response = await _transport.SendAsync(HttpMethod.Get, "ready", null, CancellationToken.None).ConfigureAwait(false);
+            using var body = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
+            var root = body.RootElement;
+            return new Ready(
+                root.TryGetProperty("status", out var status) && status.GetString() == "ready" ? Ready.StatusEnum.Ready : null,
+                root.TryGetProperty("started", out var started) && started.TryGetDateTime(out var time) ? time : null,
+                root.TryGetProperty("up", out var up) ? up.GetString() : null);
+        }
+        catch (Exception fault) when (fault is InfluxException or JsonException or InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -31,7 +31,7 @@ class ServedBeatModel:
         if post["temperature"] != 1.0:
             scores = vote.temper(scores, post["temperature"])
         if post.get("clip"):
-            scores = np.clip(scores, post["clip"]["min"], post["clip"]["max"])
+            scores = np.clip(scores, *post["clip"])
         if rule and rule["kind"] == "ordered":
             scores = vote.ordered(scores, rule["order"], rule["threshold"])
         if post.get("snap"):

@@ -2,7 +2,7 @@
 
     run.py quick|paper [SYSTEM …] [--workers N]     all jobs that are not done yet, then scores, exports and the scoreboard
     run.py scoreboard                               the table again from the finished results
-    run.py job SIZE SYSTEM JOB                      one job, in this process (what the workers are)
+    run.py job SIZE SYSTEM JOB                      one job, in this process (to look into one)
 
 A system's module offers:
     prepare(recipe, place)          optional: windows cut once, before any job
@@ -14,17 +14,16 @@ A system's module offers:
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
-import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+import traceback
+from concurrent.futures import ProcessPoolExecutor
 
 import torch
 
 from framework import place, recipe, scoreboard
-
-MODULE = [sys.executable, "-m", "framework.run"]
 
 
 def main() -> int:
@@ -45,23 +44,32 @@ def main() -> int:
 
 def run(size: str, systems: list[str], workers: int) -> int:
     recipes = [recipe.load(name, size) for name in systems]
-    start, failed = time.monotonic(), []
+    start = time.monotonic()
+    if workers > 1:
+        os.environ["ECG_PROGRESS_LINES"] = "1"
+    queue = [(size, item.name, name) for item in recipes for name in item.code().jobs(item)]
+    # Forked, so that PyTorch is loaded once; nothing was computed here yet. CUDA does not outlive a fork.
+    context = multiprocessing.get_context("spawn" if torch.cuda.is_available() else "fork")
+    with ProcessPoolExecutor(workers, context) as pool:
+        # One after the other, as two systems may cut the same windows; then all trainings; then all scores.
+        good = [pool.submit(_guarded, size, item.name, "prepare").result() for item in recipes]
+        good += pool.map(_guarded, *zip(*queue))
+        good += pool.map(_guarded, *zip(*((size, item.name, "score") for item in recipes)))
+    print(f"{size}: {len(queue)} jobs, {good.count(False)} failed, {time.monotonic() - start:.0f} s with {workers} workers")
+    return 0 if all(good) else 1
 
-    def one(system: str, name: str) -> None:
-        began = time.monotonic()
-        code = subprocess.run([*MODULE, "job", size, system, name], env=os.environ | ({"ECG_PROGRESS_LINES": "1"} if workers > 1 else {})).returncode
-        print(f"{system} {name}: {'done' if code == 0 else f'FAILED ({code})'}, {time.monotonic() - began:.0f} s", flush=True)
-        if code != 0:
-            failed.append(f"{system} {name}")
 
-    for item in recipes:  # one after the other: two systems may cut the same windows
-        one(item.name, "prepare")
-    queue = [(item.name, name) for item in recipes for name in item.code().jobs(item)]
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda pair: one(*pair), queue))
-        list(pool.map(lambda item: one(item.name, "score"), recipes))
-    print(f"{size}: {len(queue)} jobs, {len(failed)} failed, {time.monotonic() - start:.0f} s with {workers} workers")
-    return 1 if failed else 0
+def _guarded(size: str, system: str, name: str) -> bool:
+    """A job whose failure stops no other."""
+    began = time.monotonic()
+    try:
+        job(size, system, name)
+    except Exception:
+        traceback.print_exc()
+        print(f"{system} {name}: FAILED after {time.monotonic() - began:.0f} s", flush=True)
+        return False
+    print(f"{system} {name}: done, {time.monotonic() - began:.0f} s", flush=True)
+    return True
 
 
 def job(size: str, system: str, name: str) -> int:

@@ -36,7 +36,7 @@ internal sealed class BatcherBench : IDisposable
             other.Dispose();
         }
 
-        _classifier = loaded.Single(model => model.Identity.Name == Model);
+        _classifier = (OnnxClassifier)loaded.Single(model => model.Identity.Name == Model);
         _bare = factory.Create(File.ReadAllBytes(Path.Combine(models, Model, ModelRepository.ModelFile)));
         _metrics = new InferenceMetrics(_services.GetRequiredService<IMeterFactory>());
     }

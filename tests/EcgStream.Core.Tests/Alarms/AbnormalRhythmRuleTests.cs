@@ -1,4 +1,5 @@
 using EcgStream.Core.Alarms;
+using EcgStream.Core.Results;
 using EcgStream.Core.Windows;
 
 namespace EcgStream.Core.Tests.Alarms;
@@ -26,6 +27,22 @@ public sealed class AbnormalRhythmRuleTests
         {
             var marks = windows[i] switch { 'L' => WindowMarks.LeadOff, 'Q' => WindowMarks.PoorQuality, _ => WindowMarks.Interpolated };
             _bench.Result(10 + i, windows[i] == 'N' ? 0 : 1, marks: marks);
+        }
+
+        Assert.Equal(story, string.Join(' ', _bench.Transitions.Select(t => t.Transition)));
+    }
+
+    /// <summary>S is an abnormal finding that never raises: it speaks against an alarm as a normal window does.</summary>
+    [Theory]
+    [InlineData("SSSSSSSSSSSS", "")]
+    [InlineData("AAAAASSSSS", "Raised Cleared")]
+    [InlineData("AASANAA", "Raised")]
+    public void OnResult_FindingThatNeverRaises_IsNoEvidenceOfAnAlarm(string windows, string story)
+    {
+        var model = new ModelIdentity("b", "1", [new ModelLabel("normal", null, false), new ModelLabel("af", null, true), new ModelLabel("axis", null, true, RaisesAlarm: false)]);
+        for (var i = 0; i < windows.Length; i++)
+        {
+            _bench.Result(10 + i, windows[i] switch { 'N' => 0, 'A' => 1, _ => 2 }, model: model);
         }
 
         Assert.Equal(story, string.Join(' ', _bench.Transitions.Select(t => t.Transition)));

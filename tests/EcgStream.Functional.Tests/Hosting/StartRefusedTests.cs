@@ -20,6 +20,7 @@ public sealed class StartRefusedTests
     [InlineData("Alarms:UpdateInterval", "00:00:00", "00:00:01", "00:10:00")]
     [InlineData("Inference:Device", "quantum", "quantum", "auto, cpu, cuda")]
     [InlineData("Inference:ModelsPath", "/nowhere/models", "/nowhere/models")]
+    [InlineData("Inference:OptionalModels", "no-such-model", "no-such-model", "expected")]
     [InlineData("Storage:DataDirectory", "/proc/nowhere", "/proc/nowhere")]
     public async Task Run_WrongSetting_EndsWithOneLineThatNamesIt(string key, string value, params string[] named)
     {

@@ -73,9 +73,10 @@ internal sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the program to end by itself and fails with what it printed where it did not end well.</summary>
-    public async Task<string> EndAsync()
+    /// <param name="patience">How long; null = as long as a peer takes at most.</param>
+    public async Task<string> EndAsync(TimeSpan? patience = null)
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(patience ?? Patience);
         try
         {
             await _process.WaitForExitAsync(timeout.Token);

@@ -21,9 +21,9 @@ public sealed class InfluxServer : IAsyncDisposable
     private Process? _influx;
     private Process? _nginx;
 
-    private InfluxServer()
-    {
-    }
+    private readonly string? _token;
+
+    private InfluxServer(string? token) => _token = token;
 
     /// <summary>Why it cannot run here; null when it can.</summary>
     public static string? Missing => Find("influxd") is null
@@ -33,9 +33,11 @@ public sealed class InfluxServer : IAsyncDisposable
     /// <summary>Address of the 2.x write API.</summary>
     public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_proxyPort}");
 
-    public static async Task<InfluxServer> StartAsync(string database, CancellationToken cancellation)
+    /// <param name="database">Made empty.</param>
+    /// <param name="token">The one API token that may write, as in 2.x; null = writing needs none.</param>
+    public static async Task<InfluxServer> StartAsync(string database, CancellationToken cancellation, string? token = null)
     {
-        var server = new InfluxServer();
+        var server = new InfluxServer(token);
         try
         {
             await File.WriteAllTextAsync(Path.Combine(server._folder, "influxdb.conf"), server.InfluxConfig(), cancellation);
@@ -81,6 +83,19 @@ public sealed class InfluxServer : IAsyncDisposable
     /// <returns>Rows of the first series: each a column by its name. Empty when the query finds nothing.</returns>
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>> QueryAsync(string query, string database, CancellationToken cancellation)
     {
+        var series = await SeriesAsync(query, database, cancellation);
+        if (series.Count == 0)
+        {
+            return [];
+        }
+
+        string[] columns = [.. series[0].GetProperty("columns").EnumerateArray().Select(column => column.GetString()!)];
+        return [.. series[0].GetProperty("values").EnumerateArray().Select(row => columns.Zip(row.EnumerateArray()).ToDictionary(cell => cell.First, cell => cell.Second))];
+    }
+
+    /// <returns>Every series as the server wrote it: name, tags, columns, values. Empty when the query finds nothing.</returns>
+    public async Task<IReadOnlyList<JsonElement>> SeriesAsync(string query, string database, CancellationToken cancellation)
+    {
         using var form = new FormUrlEncodedContent([new("q", query), new("db", database)]);
         using var response = await _http.PostAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_influxPort}/query?epoch=ns")), form, cancellation);
         response.EnsureSuccessStatusCode();
@@ -90,13 +105,7 @@ public sealed class InfluxServer : IAsyncDisposable
             throw new InvalidOperationException(error.GetString());
         }
 
-        if (!result.TryGetProperty("series", out var series))
-        {
-            return [];
-        }
-
-        string[] columns = [.. series[0].GetProperty("columns").EnumerateArray().Select(column => column.GetString()!)];
-        return [.. series[0].GetProperty("values").EnumerateArray().Select(row => columns.Zip(row.EnumerateArray()).ToDictionary(cell => cell.First, cell => cell.Second))];
+        return result.TryGetProperty("series", out var series) ? [.. series.EnumerateArray()] : [];
     }
 
     public async ValueTask DisposeAsync()
@@ -191,9 +200,18 @@ public sealed class InfluxServer : IAsyncDisposable
           scgi_temp_path {{_folder}}/scgi;
           server {
             listen 127.0.0.1:{{_proxyPort}};
-            location = /api/v2/write { rewrite ^ /write?db=$arg_bucket&precision=$arg_precision? break; proxy_pass http://127.0.0.1:{{_influxPort}}; }
+            location = /api/v2/write {
+              {{Guard()}}
+              proxy_set_header Authorization "";
+              rewrite ^ /write?db=$arg_bucket&precision=$arg_precision? break; proxy_pass http://127.0.0.1:{{_influxPort}};
+            }
             location / { proxy_pass http://127.0.0.1:{{_influxPort}}; }
           }
         }
         """);
+
+    // The answer of InfluxDB 2.7 to a token that it does not know.
+    private string Guard() => _token is null
+        ? ""
+        : $$"""if ($http_authorization != "Token {{_token}}") { return 401 '{"code":"unauthorized","message":"unauthorized access"}'; }""";
 }

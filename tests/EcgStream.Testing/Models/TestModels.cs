@@ -33,18 +33,19 @@ public static class TestModels
     }
 
     /// <summary>An ensemble of a shipped model with itself: its mean must be what the model alone says.</summary>
-    public static void WriteTwice(string models, string name, string folder)
+    public static void WriteCopies(string models, string name, string folder, int copies = 2)
     {
+        string[] nets = [.. Enumerable.Range(1, copies).Select(number => $"net{number}")];
         var member = Card(models, name);
         var model = File.ReadAllBytes(Path.Combine(models, name, "model.onnx"));
-        foreach (var net in new[] { "net1", "net2" })
+        foreach (var net in nets)
         {
             Write(Path.Combine(folder, net), member.DeepClone().AsObject(), model);
         }
 
         var card = member.DeepClone().AsObject();
         card["name"] = Path.GetFileName(folder);
-        card["members"] = new JsonArray("net1", "net2");
+        card["members"] = new JsonArray([.. nets.Select(net => JsonValue.Create(net))]);
         card["postprocessing"] = new JsonObject { ["temperature"] = 1.0, ["clip"] = null, ["snap"] = null, ["vote"] = new JsonObject { ["kind"] = "mean" } };
         card["provenance"]!["sha256"] = null;
         File.WriteAllBytes(Path.Combine(folder, "card.json"), Utf8(card));

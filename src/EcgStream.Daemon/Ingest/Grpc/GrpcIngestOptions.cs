@@ -20,4 +20,26 @@ public sealed class GrpcIngestOptions
     /// </summary>
     [Range(1, 4096)]
     public int MaxInFlightChunks { get; set; } = 256;
+
+    /// <summary>
+    /// Bytes of one message from a client; a longer one ends its call with RESOURCE_EXHAUSTED. A chunk has 256 KiB at most and is refused by
+    /// itself above, so below that a chunk that is too large would cost its device the whole call.
+    /// </summary>
+    [Range(512 * 1024, 64 * 1024 * 1024)]
+    public int MaxMessageBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Calls on one HTTP/2 connection; further ones wait at the client. A gateway has one for each of its devices.</summary>
+    [Range(1, 100_000)]
+    public int MaxStreamsPerConnection { get; set; } = 1000;
+
+    /// <summary>Silence after which a connection is pinged: a peer that is gone without a word frees its session and its place.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan KeepAlivePingDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the answer to a ping may take before the connection is cut.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the server tells which services it has and how they are declared (grpc.reflection.v1), for grpcurl and the like.</summary>
+    public bool Reflection { get; set; } = true;
 }

@@ -23,6 +23,7 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
     private readonly IMqttClient _client;
     private readonly IngestSource _source = new(JournalTransport.Mqtt, exclusive: false);
     private CancellationToken _stopping;
+    private string? _fault = "not connected yet";
 
     public ExternalBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, TimeProvider clock, ILogger<ExternalBroker> log)
     {
@@ -33,6 +34,9 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
         _client = new MqttClientFactory().CreateMqttClient();
         _client.ApplicationMessageReceivedAsync += OnMessageAsync;
     }
+
+    /// <summary>Why there is no connection; null while there is one.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
 
     public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
     {
@@ -78,6 +82,7 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
                     await _client.ConnectAsync(connect, stoppingToken);
                     await _client.SubscribeAsync(subscribe, stoppingToken);
                     MqttLog.Connected(_log, broker.Authority, MqttTopics.AllSamples);
+                    Volatile.Write(ref _fault, null);
                     pause = FirstPause;
                     await lost.Task.WaitAsync(stoppingToken);
                 }
@@ -97,6 +102,7 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
                 reason = fault.Message;
             }
 
+            Volatile.Write(ref _fault, reason);
             MqttLog.Disconnected(_log, broker.Authority, reason, pause);
             await Task.Delay(pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

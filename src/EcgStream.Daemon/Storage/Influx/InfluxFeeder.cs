@@ -32,7 +32,6 @@ internal sealed class InfluxFeeder(
         try
         {
             await Task.Yield();
-            readings.Start();
             using var cursors = new FeedCursors(databases.OpenResults(), writer.Destination, time);
             using var reader = results.OpenReader();
             var sources = Sources(reader);
@@ -89,7 +88,7 @@ internal sealed class InfluxFeeder(
 
             CountMissed(source, cursor, page);
             var lines = page.Select(line => line.Line).ToList();
-            var outcome = await writer.WriteAsync(lines, stoppingToken);
+            var outcome = await WriteAsync(lines, source.Name, stoppingToken);
             switch (outcome.Kind)
             {
                 case InfluxWriteKind.Written:
@@ -178,6 +177,15 @@ internal sealed class InfluxFeeder(
         }
     }
 
+    private async Task<InfluxWriteOutcome> WriteAsync(List<string> lines, string source, CancellationToken stoppingToken)
+    {
+        using var span = Traces.Start("influx.write");
+        span?.SetTag("source", source).SetTag("lines", lines.Count);
+        var outcome = await writer.WriteAsync(lines, stoppingToken);
+        span?.SetTag("outcome", outcome.Kind.ToString());
+        return outcome;
+    }
+
     private void CountMissed(FeedSource source, ulong cursor, IReadOnlyList<FeedLine> page)
     {
         // Cursors have no holes of their own. At cursor 0 the destination is new, and what retention took before it was never promised to it.
@@ -192,7 +200,7 @@ internal sealed class InfluxFeeder(
     private TimeSpan Unavailable(in InfluxWriteOutcome outcome)
     {
         var pause = NextBackoff(outcome.RetryAfter);
-        metrics.Failed();
+        metrics.Failed(outcome.Reason);
         InfluxLog.Unavailable(logger, outcome.Reason, pause);
         return pause;
     }
@@ -207,6 +215,7 @@ internal sealed class InfluxFeeder(
 
     private void Recovered()
     {
+        metrics.Recovered();
         if (_failures > 0)
         {
             InfluxLog.Recovered(logger, _failures);

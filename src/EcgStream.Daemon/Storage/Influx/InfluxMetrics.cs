@@ -12,6 +12,7 @@ public sealed class InfluxMetrics
     private long _written;
     private long _refusedTotal;
     private long _lag;
+    private string? _fault;
 
     public InfluxMetrics(IMeterFactory meters)
     {
@@ -26,6 +27,9 @@ public sealed class InfluxMetrics
 
     /// <summary>Stored rows that InfluxDB does not have yet; 0 when none is configured.</summary>
     public long Lag => Interlocked.Read(ref _lag);
+
+    /// <summary>Why the server takes no lines; null while it does.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
 
     public long LinesWritten => Interlocked.Read(ref _written);
 
@@ -47,5 +51,11 @@ public sealed class InfluxMetrics
 
     internal void Missed(ulong rows) => _missed.Add((long)rows);
 
-    internal void Failed() => _failures.Add(1);
+    internal void Failed(string reason)
+    {
+        Volatile.Write(ref _fault, reason);
+        _failures.Add(1);
+    }
+
+    internal void Recovered() => Volatile.Write(ref _fault, null);
 }

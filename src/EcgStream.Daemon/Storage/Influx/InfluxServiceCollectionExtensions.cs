@@ -1,3 +1,4 @@
+using EcgStream.Daemon.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,9 +17,11 @@ public static class InfluxServiceCollectionExtensions
         services.AddSingleton<InfluxMetrics>();
         if (!string.IsNullOrEmpty(section[nameof(InfluxOptions.Url)]))
         {
+            services.AddEcgMetricStore();
             services.AddSingleton<PipelineReadings>();
             services.AddSingleton<IInfluxWriter, InfluxWriter>();
             services.AddHostedService<InfluxFeeder>();
+            services.AddHealthChecks().AddCheck<InfluxHealthCheck>("influx");
         }
 
         return services;

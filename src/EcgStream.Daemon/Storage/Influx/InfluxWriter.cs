@@ -52,6 +52,11 @@ internal sealed class InfluxWriter : IInfluxWriter, IDisposable
     /// <summary>400, 413 and 422 are about the lines; a wrong token or a missing bucket (401, 403, 404) somebody can mend, and then the same lines go in.</summary>
     private static InfluxWriteOutcome Judge(HttpException exception)
     {
+        if (exception.Status == 0)
+        {
+            return new InfluxWriteOutcome(InfluxWriteKind.Unavailable, exception.Message); // no answer at all
+        }
+
         var about = (HttpStatusCode)exception.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity
             ? InfluxWriteKind.Refused
             : InfluxWriteKind.Unavailable;

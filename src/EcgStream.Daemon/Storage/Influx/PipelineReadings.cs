@@ -1,82 +1,95 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
+using EcgStream.Daemon.Telemetry.Exposition;
 
 namespace EcgStream.Daemon.Storage.Influx;
 
 /// <summary>
-/// The daemon's own totals and levels: every counter and gauge of the meter EcgStream, summed over its tags, under the instrument's name with
-/// underscores. Counting starts with <see cref="Start"/>; durations are not among them.
+/// The daemon's own totals and levels: every instrument of the meter EcgStream, summed over its tags, under the instrument's name with underscores. Of
+/// durations and sizes there are the count, the sum, and the 99th percentile of what was measured since the last reading. One reader only.
 /// </summary>
-internal sealed class PipelineReadings : IDisposable
+internal sealed class PipelineReadings(MetricStore store)
 {
-    private const string MeterName = "EcgStream";
-    private readonly MeterListener _listener = new();
-    private readonly ConcurrentDictionary<string, Reading> _readings = new(StringComparer.Ordinal);
+    private const string Prefix = "ecg.";
+    private static readonly string[] OfTheRuntime = ["dotnet.process.memory.working_set", "dotnet.process.cpu.time"];
+    private readonly Dictionary<string, long[]> _read = new(StringComparer.Ordinal);
 
-    public PipelineReadings()
-    {
-        _listener.InstrumentPublished = Follow;
-        _listener.SetMeasurementEventCallback<long>(static (_, value, _, state) => (state as Reading)?.Add(value));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, _, state) => (state as Reading)?.Add(value));
-        _listener.SetMeasurementEventCallback<double>(static (_, value, _, state) => (state as Reading)?.Add(value));
-    }
-
-    public void Start() => _listener.Start();
-
-    /// <summary>All readings now, by name.</summary>
+    /// <summary>All readings now, in the order of their names.</summary>
     public IReadOnlyCollection<KeyValuePair<string, double>> Take()
     {
-        foreach (var reading in _readings.Values)
+        var readings = new List<KeyValuePair<string, double>>();
+        store.Read(family =>
         {
-            reading.Renew();
-        }
-
-        _listener.RecordObservableInstruments();
-        return [.. _readings.OrderBy(reading => reading.Key, StringComparer.Ordinal).Select(reading => KeyValuePair.Create(reading.Key, reading.Value.Value))];
+            if (family.Name.StartsWith(Prefix, StringComparison.Ordinal) || OfTheRuntime.Contains(family.Name))
+            {
+                Add(readings, family);
+            }
+        });
+        return readings;
     }
 
-    public void Dispose() => _listener.Dispose();
-
-    private void Follow(Instrument instrument, MeterListener listener)
+    private void Add(List<KeyValuePair<string, double>> readings, MetricFamily family)
     {
-        var kind = instrument.GetType();
-        if (instrument.Meter.Name != MeterName || !kind.IsGenericType || kind.GetGenericTypeDefinition() == typeof(Histogram<>))
+        var name = family.Name.Replace('.', '_');
+        var (value, any) = (0.0, false);
+        foreach (var series in family.Series)
+        {
+            value += series.Value;
+            any = true;
+        }
+
+        if (!any && family.Kind != MetricKind.Histogram && !family.IsZeroWithoutSeries)
         {
             return;
         }
 
-        var name = instrument.Name.Replace('.', '_');
-        listener.EnableMeasurementEvents(instrument, _readings.GetOrAdd(name, static (_, observed) => new Reading(observed), instrument.IsObservable));
+        if (family.Kind != MetricKind.Histogram)
+        {
+            readings.Add(new(name, value));
+            return;
+        }
+
+        var buckets = new long[family.Bounds.Length + 1];
+        foreach (var series in family.Series)
+        {
+            for (var i = 0; i < buckets.Length; i++)
+            {
+                buckets[i] += series.Bucket(i);
+            }
+        }
+
+        readings.Add(new(name + "_count", buckets.Sum()));
+        if (Percentile99(family.Name, family.Bounds, buckets) is { } percentile)
+        {
+            readings.Add(new(name + "_p99", percentile));
+        }
+
+        readings.Add(new(name + "_sum", value));
     }
 
-    /// <summary>Observed instruments report their whole value anew each time; the others report changes.</summary>
-    private sealed class Reading(bool observed)
+    /// <summary>Linear within its bucket, as Prometheus does; beyond the last bound that bound. Null when nothing was measured since the last reading.</summary>
+    private double? Percentile99(string name, double[] bounds, long[] buckets)
     {
-        private double _value;
-
-        public double Value => Volatile.Read(ref _value);
-
-        public void Add(double change)
+        var before = _read.GetValueOrDefault(name) ?? new long[buckets.Length];
+        _read[name] = buckets;
+        var total = buckets.Sum() - before.Sum();
+        if (total <= 0)
         {
-            var seen = Volatile.Read(ref _value);
-            while (true)
-            {
-                var before = Interlocked.CompareExchange(ref _value, seen + change, seen);
-                if (before.Equals(seen))
-                {
-                    return;
-                }
-
-                seen = before;
-            }
+            return null;
         }
 
-        public void Renew()
+        var rank = 0.99 * total;
+        var seen = 0L;
+        for (var i = 0; i < bounds.Length; i++)
         {
-            if (observed)
+            var here = buckets[i] - before[i];
+            if (here > 0 && seen + here >= rank)
             {
-                Volatile.Write(ref _value, 0);
+                var lower = i == 0 ? 0 : bounds[i - 1];
+                return lower + ((bounds[i] - lower) * (rank - seen) / here);
             }
+
+            seen += here;
         }
+
+        return bounds.Length > 0 ? bounds[^1] : null;
     }
 }

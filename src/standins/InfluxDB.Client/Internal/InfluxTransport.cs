@@ -8,6 +8,9 @@ namespace InfluxDB.Client.Internal;
 /// <summary>Sends requests with the options' address, token and time limit, and turns whatever goes wrong into an <see cref="HttpException"/>.</summary>
 internal sealed class InfluxTransport : IDisposable
 {
+    /// <summary>Refusals and states are short; raw answers beyond this must be read as records.</summary>
+    private const int MaximumAnswerBytes = 64 * 1024 * 1024;
+
     private readonly InfluxDBClientOptions _options;
     private readonly HttpClient _http;
     private readonly bool _owned;
@@ -27,11 +30,13 @@ internal sealed class InfluxTransport : IDisposable
     /// <param name="path">Path and query below the options' address.</param>
     /// <param name="content">Body, disposed of with the request.</param>
     /// <param name="cancellation">The caller's token.</param>
+    /// <param name="accept">Media type of the answer.</param>
+    /// <param name="streamed">The body is left to be read; else it is held whole, <see cref="MaximumAnswerBytes"/> at most.</param>
     /// <returns>A response with a status of success.</returns>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation, string accept = "application/json", bool streamed = false)
     {
         using var request = new HttpRequestMessage(method, new Uri(_base, path)) { Content = content };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         if (_options.Token is { } token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Token", token);
@@ -41,7 +46,7 @@ internal sealed class InfluxTransport : IDisposable
         limit.CancelAfter(_options.Timeout);
         try
         {
-            var response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
+            var response = await _http.SendAsync(request, streamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, limit.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -90,7 +95,7 @@ internal sealed class InfluxTransport : IDisposable
             RemoteCertificateValidationCallback = options.VerifySslCallback ?? (options.VerifySsl ? null : TakeAny),
 #pragma warning restore CA5359
         };
-        return new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+        return new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaximumAnswerBytes };
     }
 
     private static bool TakeAny(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => true;

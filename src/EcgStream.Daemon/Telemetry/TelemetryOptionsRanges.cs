@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace EcgStream.Daemon.Telemetry;
+
+[OptionsValidator]
+internal sealed partial class TelemetryOptionsRanges : IValidateOptions<TelemetryOptions>;

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using EcgStream.Core.Signals;
+using EcgStream.Evaluation.Cli;
+using EcgStream.Formats.Wfdb;
+using EcgStream.Simulator.Files;
+using EcgStream.Simulator.Synth;
+
+namespace EcgStream.Evaluation.Tests.Ec57;
+
+/// <summary>The command as it is typed: on two records of MIT-BIH where they are there, and always on synthetic ones whose truth is known.</summary>
+public sealed class Ec57CommandTests
+{
+    [Fact]
+    public async Task Ec57_TwoMitBihRecords_ReachesTheLevel()
+    {
+        var folder = RealRecordings.Folder("mitdb");
+        using var output = new TemporaryFolder();
+        var (exit, json, text) = await RunAsync("ec57", folder, "--records", "100", "119", "--output", output.Path);
+
+        Assert.Equal(ExitCodes.Done, exit);
+        Assert.Equal(2, json.GetProperty("records").GetInt32());
+        Assert.Equal(1, json.GetProperty("ds2").GetProperty("records").GetInt32());
+        Assert.InRange(json.GetProperty("qrsSe").GetDouble(), 99.8, 100);
+        Assert.InRange(json.GetProperty("qrsPp").GetDouble(), 99.8, 100);
+        Assert.Contains("gross", text, StringComparison.Ordinal);
+
+        // Beats of the reference behind the first five minutes, as the comparator counts them.
+        Assert.Contains("100        1902", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ec57_SyntheticRecordsAtOddRates_FindsTheTruth()
+    {
+        using var records = new TemporaryFolder();
+        using var output = new TemporaryFolder();
+        Write(records.Path, "sinus", RhythmKind.Sinus, 250, 1);
+        Write(records.Path, "pvc", RhythmKind.PrematureVentricular, 360, 2);
+        Write(records.Path, "af", RhythmKind.AtrialFibrillation, 300, 3);
+        var (exit, json, _) = await RunAsync("ec57", records.Path, "--output", output.Path);
+
+        Assert.Equal(ExitCodes.Done, exit);
+        Assert.Equal(3, json.GetProperty("records").GetInt32());
+        Assert.InRange(json.GetProperty("qrsSe").GetDouble(), 99.5, 100);
+        Assert.InRange(json.GetProperty("qrsPp").GetDouble(), 99.5, 100);
+        Assert.Equal(0, json.GetProperty("ds2").GetProperty("records").GetInt32());
+        var written = WfdbAnnotationReader.Read(output.In("pvc.ecg"));
+        Assert.InRange(written.Count(annotation => annotation.IsBeat), 300, 900);
+        Assert.Contains(written, annotation => annotation.Code == WfdbAnnotationCode.Measurement);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(output.In("report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ec57_RecordAllWithinTheLearningPeriod_IsNamedAndNotScored()
+    {
+        using var records = new TemporaryFolder();
+        using var output = new TemporaryFolder();
+        Write(records.Path, "short", RhythmKind.Sinus, 360, 1, seconds: 60);
+        Write(records.Path, "long", RhythmKind.Sinus, 360, 2);
+        var (exit, json, text) = await RunAsync("ec57", records.Path, "--output", output.Path);
+
+        Assert.Equal(ExitCodes.Incomplete, exit);
+        Assert.Equal((1, 1), (json.GetProperty("records").GetInt32(), json.GetProperty("notScored").GetInt32()));
+        Assert.Contains("short    not scored", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ec57_NoSuchFolder_IsBadInput()
+    {
+        using var error = new StringWriter();
+        var exit = await EcgEvalApp.RunAsync(["ec57", "no-such-folder"], new EvalContext(TextWriter.Null, error, Interactive: false, TimeProvider.System), CancellationToken.None);
+
+        Assert.Equal(ExitCodes.BadInput, exit);
+        Assert.Contains("no-such-folder", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static void Write(string folder, string name, RhythmKind rhythm, double rate, ulong seed, int seconds = 420)
+    {
+        var spec = new SynthSpec { Rhythm = rhythm, SampleRateHz = rate, Seed = seed, Leads = [Lead.MLII, Lead.V1] };
+        SyntheticRecord.Write(folder, SyntheticRecord.Make(name, spec, (int)(seconds * rate)), RecordFormat.Wfdb);
+    }
+
+    private static async Task<(int Exit, JsonElement Json, string Text)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = await EcgEvalApp.RunAsync(args, new EvalContext(output, error, Interactive: false, TimeProvider.System), TestContext.Current.CancellationToken);
+        var text = output.ToString();
+        Assert.True(text.Length > 0, error.ToString());
+        return (exit, JsonDocument.Parse(text.TrimEnd().Split('\n')[^1]).RootElement, text);
+    }
+}

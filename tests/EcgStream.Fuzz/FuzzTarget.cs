@@ -1,0 +1,16 @@
+namespace EcgStream.Fuzz;
+
+/// <summary>
+/// One decoder. Each instance is one thread's. <see cref="Run"/> must return, whatever the input; an exception, or a property that it finds broken
+/// (<see cref="FindingException"/>), is a finding.
+/// </summary>
+internal abstract class FuzzTarget
+{
+    public abstract string Name { get; }
+
+    /// <summary>Well-formed input to begin from.</summary>
+    public abstract IReadOnlyList<byte[]> Corpus { get; }
+
+    /// <returns>Whether the input was taken as well-formed, for the report.</returns>
+    public abstract bool Run(ReadOnlyMemory<byte> input, ref Dice dice);
+}
