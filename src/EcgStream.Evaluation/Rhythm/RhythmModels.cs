@@ -40,7 +40,7 @@ internal sealed class RhythmModels : IDisposable
         return new RhythmModels(folder, null, $"{model.Identity.Name} {model.Identity.Version}, which was trained on records of this set");
     }
 
-    /// <param name="folder">Folders fold0, fold1, …, each a folder of models as the shipped one is, and <c>folds.csv</c>: record, number of the fold that was trained without it.</param>
+    /// <param name="folder">Models named fold0, fold1, …, and <c>folds.csv</c>: record, number of the fold that was trained without it.</param>
     /// <exception cref="InvalidDataException">The file of folds is not one.</exception>
     public static RhythmModels Folds(string folder)
     {
@@ -73,7 +73,7 @@ internal sealed class RhythmModels : IDisposable
         var name = _foldOf is null ? Shipped : _foldOf.GetValueOrDefault(record);
         return name is null ? null
             : _idle.GetOrAdd(name, static _ => []).TryTake(out var idle) ? idle
-            : new Loaded(name, BeatModels.Load(_foldOf is null ? _folder : Path.Combine(_folder, name), Shipped));
+            : new Loaded(name, BeatModels.Load(_folder, name));
     }
 
     public void Return(Loaded model) => _idle[model.Key].Add(model);
