@@ -15,10 +15,11 @@ internal static class DemoPatients
         Twelve("demo-af", RhythmKind.AtrialFibrillation, 13, StreamTransport.Mqtt),
         Twelve("demo-pvc", RhythmKind.PrematureVentricular, 14, StreamTransport.Grpc),
         Ventricular("demo-vt", 17, StreamTransport.Mqtt, perMinute: 4, runLength: 12),
-        Ventricular("demo-bigeminy", 19, StreamTransport.Grpc, perMinute: 60, runLength: 1),
+        Ventricular("demo-trigeminy", 19, StreamTransport.Grpc, perMinute: 60, runLength: 1),
         Twelve("demo-vf", RhythmKind.VentricularFibrillation, 18, StreamTransport.Grpc, onset: duration * 0.4),
         Twelve("demo-brady", RhythmKind.Bradycardia, 20, StreamTransport.Mqtt),
         Twelve("demo-asystole", RhythmKind.Asystole, 15, StreamTransport.Mqtt, onset: duration * 0.4),
+        new SyntheticPatient("demo-wearable-af", new SynthSpec { Rhythm = RhythmKind.AtrialFibrillation, HeartRateBpm = 90, Seed = 21, Leads = [Lead.II] }, StreamTransport.Mqtt),
         new SyntheticPatient("demo-wearable", new SynthSpec { Rhythm = RhythmKind.Sinus, Seed = 16, Leads = [Lead.II] }, StreamTransport.Grpc),
     ];
 
