@@ -25,6 +25,9 @@ internal sealed class WaveMeter(LeadLayout layout)
     // What moves less is no wave of the ventricles, coarse or fine, that could be told from noise.
     private const double LeastMillivolts = 0.12;
 
+    // A wave that repeats itself is tachycardia under this rate and flutter above it.
+    private const double FlutterBpm = 200;
+
     /// <summary>The features of the last lead that was looked at, for whoever studies them.</summary>
     internal WaveFeatures[] LastFeatures { get; } = new WaveFeatures[MostLeads];
 
@@ -67,8 +70,8 @@ internal sealed class WaveMeter(LeadLayout layout)
             }
 
             judged++;
-            fibrillation = Math.Min(fibrillation, FibrillationOf(features));
             var wideHere = WideOf(features);
+            fibrillation = Math.Min(fibrillation, FibrillationOf(features) * (60 / features.PeriodSeconds < FlutterBpm ? 1 - wideHere : 1));
             (wide, rate) = wideHere > wide ? (wideHere, 60 / features.PeriodSeconds) : (wide, rate);
         }
 

@@ -12,7 +12,7 @@ internal sealed class RhythmCommand : Command
     private readonly Argument<string> _folder = new("folder") { Description = "Recordings and REFERENCE.csv (record, N, A, O or ~)." };
     private readonly Option<string> _output = new("--output", "-o") { Description = "Folder for the report.", DefaultValueFactory = _ => "rhythm-report" };
     private readonly Option<string?> _models = new("--models") { Description = "Folder of the models; default: those that are shipped." };
-    private readonly Option<string?> _folds = new("--folds") { Description = "Folder of fold0, fold1, … and folds.csv (record, fold trained without it): a cross-validated figure." };
+    private readonly Option<string?> _folds = new("--folds") { Description = "Folder of the models fold0, fold1, … and of folds.csv (record, fold trained without it): a cross-validated figure." };
     private readonly Option<int?> _workers = new("--workers") { Description = "Records at a time; default: one per core." };
 
     public RhythmCommand(EvalContext context)

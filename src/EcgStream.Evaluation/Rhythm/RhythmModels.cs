@@ -40,7 +40,7 @@ internal sealed class RhythmModels : IDisposable
         return new RhythmModels(folder, null, $"{model.Identity.Name} {model.Identity.Version}, which was trained on records of this set");
     }
 
-    /// <param name="folder">Folders of models, and <c>folds.csv</c>: record, number of the fold that was trained without it.</param>
+    /// <param name="folder">Models named fold0, fold1, …, and <c>folds.csv</c>: record, number of the fold that was trained without it.</param>
     /// <exception cref="InvalidDataException">The file of folds is not one.</exception>
     public static RhythmModels Folds(string folder)
     {

@@ -92,6 +92,14 @@ internal sealed class AlarmBench
         },
         Transitions);
 
+    /// <summary>A status with a judgement of a regular wide wave.</summary>
+    public void WideWave(double time, float bpm) => Alarms.OnStatus(
+        new SignalStatus(Device, Session, At(time), At(time), At(0), null, 0, AllLeads, Clock.GetTimestamp())
+        {
+            Waves = new WaveMeasure(At(time), 0, 1, bpm, 0.5f, 2),
+        },
+        Transitions);
+
     /// <summary>A status with a mean rate.</summary>
     public void Rate(double time, float? bpm) => Alarms.OnStatus(
         new SignalStatus(Device, Session, At(time), At(time), At(0), bpm, 0, AllLeads, Clock.GetTimestamp()), Transitions);

@@ -14,7 +14,8 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
 {
     private const int Most = 32;
     private const double Margin = 0.05;
-    private const int EndingIntervals = 4;
+    private const int EndingFast = 8;
+    private const int EndingSlow = 4;
     private const double LongShare = 0.9;
 
     private readonly double[] _intervals = new double[Most];
@@ -46,12 +47,13 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
         if (Present)
         {
             LastSeenUnixNs = beat.TimeUnixNs;
-            if (_count < EndingIntervals)
+            var ending = IsFast ? EndingFast : EndingSlow;
+            if (_count < ending)
             {
                 return default;
             }
 
-            var now = Rate(EndingIntervals);
+            var now = Rate(ending);
             var over = IsFast ? now < (1 - Margin) * Limits.ExtremeTachycardiaBpm : now > (1 + Margin) * Limits.ExtremeBradycardiaBpm;
             return over ? End(beat.TimeUnixNs, now, PerMinute) : default;
         }

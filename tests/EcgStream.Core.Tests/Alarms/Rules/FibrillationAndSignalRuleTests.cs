@@ -50,6 +50,36 @@ public sealed class FibrillationAndSignalRuleTests
     }
 
     [Fact]
+    public void Tachycardia_RegularWideWaveWithoutAnyClass_IsTold()
+    {
+        for (var time = 4.0; time < 6; time++)
+        {
+            Assert.Empty(_bench.Transitions);
+            _bench.WideWave(time, 170);
+        }
+
+        Assert.Equal(["VentricularTachycardia Raised"], _bench.Story);
+        _bench.WideWave(6, 170);
+        for (var time = 7.0; time < 13; time++)
+        {
+            _bench.Waves(time, 0, qrs: time);
+        }
+
+        Assert.Equal("VentricularTachycardia Latched", _bench.Story.Last());
+    }
+
+    [Fact]
+    public void Tachycardia_SlowWideWave_IsNotTold()
+    {
+        for (var time = 4.0; time < 12; time++)
+        {
+            _bench.WideWave(time, 120);
+        }
+
+        Assert.Empty(_bench.Transitions);
+    }
+
+    [Fact]
     public void LeadOff_AllElectrodes_IsNeverAnArrhythmia()
     {
         _bench.Status(0.1, null);
