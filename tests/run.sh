@@ -44,7 +44,7 @@ if command -v apt-get >/dev/null; then install_peers; else echo "No apt-get: tes
 (cd tests/interop-peers && npm ci --silent --no-audit --no-fund)
 (cd deploy/grafana && npm ci --silent --no-audit --no-fund)
 # The install test keeps its clean Debian here, so that only the first run fetches it.
-export ECGSTREAM_TEST_DEBIAN_ROOT=${XDG_CACHE_HOME:-$HOME/.cache}/ecgstream/debian
+export ECG_TEST_DEBIAN_ROOT=${XDG_CACHE_HOME:-$HOME/.cache}/ecgstream/debian
 unpack_recordings
 
 dotnet build EcgStream.sln -c Release -v quiet

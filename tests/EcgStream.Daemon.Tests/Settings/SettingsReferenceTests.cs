@@ -18,6 +18,6 @@ public sealed class SettingsReferenceTests
     {
         var rows = SettingsReference.Markdown().Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
         Assert.Equal(SettingsCatalog.Keys.Count(), rows.Count);
-        Assert.Empty(rows.Where(row => row.EndsWith("|  |", StringComparison.Ordinal)));
+        Assert.DoesNotContain(rows, row => row.EndsWith("|  |", StringComparison.Ordinal));
     }
 }

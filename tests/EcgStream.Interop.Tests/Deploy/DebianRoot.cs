@@ -3,7 +3,7 @@ using EcgStream.Interop.Tests.Mqtt;
 namespace EcgStream.Interop.Tests.Deploy;
 
 /// <summary>
-/// A clean Debian that debootstrap made, with systemd as process 1 of namespaces of its own, as in a container. ECGSTREAM_TEST_DEBIAN_ROOT names a folder where
+/// A clean Debian that debootstrap made, with systemd as process 1 of namespaces of its own, as in a container. ECG_TEST_DEBIAN_ROOT names a folder where
 /// the clean root's archive is kept between runs.
 /// </summary>
 internal sealed class DebianRoot : IAsyncDisposable
@@ -40,7 +40,7 @@ internal sealed class DebianRoot : IAsyncDisposable
         Assert.SkipUnless(mayMount.Contains("yes", StringComparison.Ordinal), "Needs the right to mount and to make namespaces.");
         var root = new DebianRoot(Directory.CreateTempSubdirectory("ecgstream-debian-").FullName);
         Directory.CreateDirectory(root.Path);
-        var kept = Environment.GetEnvironmentVariable("ECGSTREAM_TEST_DEBIAN_ROOT") is { Length: > 0 } folder ? System.IO.Path.Combine(folder, "bookworm-systemd.tar") : null;
+        var kept = Environment.GetEnvironmentVariable("ECG_TEST_DEBIAN_ROOT") is { Length: > 0 } folder ? System.IO.Path.Combine(folder, "bookworm-systemd.tar") : null;
         if (kept is not null && File.Exists(kept))
         {
             await RunAsync("tar", "-xf", kept, "-C", root.Path);

@@ -61,7 +61,7 @@ public sealed partial class RunbookTests(ITestOutputHelper output)
         var headings = Heading().Matches(Runbook).Select(match => match.Groups[1].Value.ToLowerInvariant().Replace(' ', '-')).ToHashSet(StringComparer.Ordinal);
         var named = RunbookOf().Matches(File.ReadAllText(RepositoryFiles.Find("deploy/" + file))).Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.True(named.Count >= 6, $"{named.Count} headings named");
-        Assert.Empty(named.Where(name => !headings.Contains(name)));
+        Assert.DoesNotContain(named, name => !headings.Contains(name));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed partial class RunbookTests(ITestOutputHelper output)
             .Concat(Directory.GetFiles(RepositoryFiles.Find("src/EcgStream.Daemon"), "*.cs", SearchOption.AllDirectories)).Distinct().Select(File.ReadAllText));
         var instruments = Instrument().Matches(sources).Select(match => match.Groups[1].Value.Replace('.', '_')).ToHashSet(StringComparer.Ordinal);
         var named = Metric().Matches(Runbook + File.ReadAllText(RepositoryFiles.Find("deploy/prometheus/alerts.yml"))).Select(match => match.Value).Distinct().ToList();
-        Assert.Empty(named.Where(name => !instruments.Any(instrument => name.StartsWith(instrument, StringComparison.Ordinal) || instrument.StartsWith(name.TrimEnd('_'), StringComparison.Ordinal))));
+        Assert.DoesNotContain(named, name => !instruments.Any(instrument => name.StartsWith(instrument, StringComparison.Ordinal) || instrument.StartsWith(name.TrimEnd('_'), StringComparison.Ordinal)));
     }
 
     private static IEnumerable<(string Mark, string Text)> Blocks() => Fence().Matches(Runbook).Select(match => (match.Groups[1].Value.Trim(), match.Groups[2].Value));
