@@ -119,6 +119,17 @@ def will_message(a, b):
 
 
 @scenario(3, 5)
+def retained_will(a, b):
+    a.connect(will=(C, b"gone", 1, True))
+    a.terminate()
+    b.connect()
+    wait(lambda: b.subscribe((C, 1)) and wait(lambda: b.messages, b, seconds=0.5, must=False))
+    assert (b.messages[0].payload, b.messages[0].retain) == (b"gone", 1)
+    b.publish(C, b"", 1, retain=True)
+    b.disconnect()
+
+
+@scenario(3, 5)
 def overlapping_subscriptions(a, b):
     a.connect()
     a.subscribe((ALL_A, 2), (A_PLUS, 1))

@@ -93,7 +93,7 @@ internal static class MqttLoad
 
                 for (var batch = batches[i].AsMemory(); batch.Length > 0;)
                 {
-                    batch = batch[await socket.SendAsync(batch)..];
+                    batch = batch[await socket.SendAsync(batch, CancellationToken.None)..];
                 }
 
                 sent += BatchPackets;
@@ -103,8 +103,8 @@ internal static class MqttLoad
         {
         }
 
-        await socket.SendAsync(new byte[] { 0xC0, 0 });
-        await pinged.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await socket.SendAsync(new byte[] { 0xC0, 0 }, CancellationToken.None);
+        await pinged.Task.WaitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
         await reading;
         return qos == 0 ? sent : acknowledged;
     }

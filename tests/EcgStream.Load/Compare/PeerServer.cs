@@ -9,6 +9,8 @@ namespace EcgStream.Load.Compare;
 /// <summary>A server under load, in a process of its own.</summary>
 internal sealed class PeerServer : IAsyncDisposable
 {
+    private static readonly string[] _mosquittos = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto"];
+
     private readonly Process _process;
     private readonly string _folder;
 
@@ -34,7 +36,7 @@ internal sealed class PeerServer : IAsyncDisposable
     /// <summary>Null where mosquitto is not installed.</summary>
     public static async Task<PeerServer?> StartMosquittoAsync()
     {
-        var program = new[] { "/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto" }.FirstOrDefault(File.Exists);
+        var program = _mosquittos.FirstOrDefault(File.Exists);
         if (program is null)
         {
             return null;
