@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using EcgStream.Client.Encoding;
 using EcgStream.Client.Streaming;
-using EcgStream.Protocol.V1;
+using EcgStream.Core.Signals;
 
 namespace EcgStream.Functional.Tests.Client;
 
@@ -18,9 +18,13 @@ public sealed class ReadmeTests
         static float[] ReadAmplifier() => new float[1000];
 
         // <example>
-        StreamEndpoint.TryParse(address, out var daemon, out _); // "grpc://host:50051" or "mqtt://host:1883"
-        using var streams = new DeviceStreamFactory(daemon!, new DeviceStreamOptions(), TimeProvider.System);
-        var chunks = new ChunkBuilder(new DeviceSession("bed-7", DeviceSession.NewSessionId(), startUnixNs, 500, [Lead.I, Lead.Ii]));
+        if (!StreamEndpoint.TryParse(address, out var daemon, out var error)) // "grpc://host:50051" or "mqtt://host:1883"
+        {
+            throw new FormatException(error);
+        }
+
+        using var streams = new DeviceStreamFactory(daemon, new DeviceStreamOptions(), TimeProvider.System);
+        var chunks = new ChunkBuilder(new DeviceSession("bed-7", DeviceSession.NewSessionId(), startUnixNs, 500, [Lead.I, Lead.II]));
         await using var stream = streams.Open("bed-7");
         for (var second = 0; second < 10; second++)
         {

@@ -23,7 +23,7 @@ public sealed class BeatCardTests
         Assert.Equal((2, 4, 100, 400), (recipe.LeadCount, recipe.RowCount, recipe.OutputSamples, recipe.SourceSamples));
         Assert.Equal(new BeatCut.Fixed(180, 220), recipe.Beat!.Cut);
         Assert.Equal(BeatFeatures.Count, recipe.FeatureCount);
-        Assert.Equal(["N", "S", "V", "F"], card.Output.Labels.Select(label => label.Name));
+        Assert.Equal(["N", "S", "V", "F"], card!.Output.Labels.Select(label => label.Name));
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class BackgroundWriteTests
         using var client = new InfluxDBClient(Options(server));
         await using (var writer = Writer(client, new WriteOptions()))
         {
-            writer.WriteRecords(["a b=1 1", "b x"]);
+            writer.WriteRecords(new List<string> { "a b=1 1", "b x" });
             writer.Flush();
             writer.WriteRecord("c d=2 2", WritePrecision.S);
         }

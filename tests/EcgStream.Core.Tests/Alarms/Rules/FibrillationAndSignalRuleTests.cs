@@ -95,7 +95,7 @@ public sealed class FibrillationAndSignalRuleTests
     public void AnalysisSuspended_EveryLeadNoisy_TechnicalAndEndsWithTheNoise()
     {
         _bench.Poor(0, 5, AlarmBench.AllLeads);
-        Assert.Empty(_bench.Transitions.Where(t => t.Kind == AlarmKind.Technical));
+        Assert.DoesNotContain(_bench.Transitions, t => t.Kind == AlarmKind.Technical);
         _bench.Poor(6, 6, AlarmBench.AllLeads);
         var raised = _bench.Transitions.Single(t => t.Condition == AlarmCondition.AnalysisSuspended);
         Assert.Equal((AlarmKind.Technical, AlarmPriority.Medium), (raised.Kind, raised.Priority));
