@@ -33,11 +33,10 @@ internal sealed class BeatTracker
     public void Reset()
     {
         _detector.Reset();
-        Rate.Reset();
-        _lastPeak = -1;
+        ForgetIntervals();
     }
 
-    /// <summary>Says which carried leads (bits) to look at from now on.</summary>
+    /// <summary>Says which carried leads (bits) to look at from now on; no RR interval spans a time with none.</summary>
     public void Use(uint usable)
     {
         if (_told && usable == _usable)
@@ -74,6 +73,17 @@ internal sealed class BeatTracker
             windower.Add(in beat, peak, counters, sink);
         }
 
+        if (_usable == 0)
+        {
+            ForgetIntervals();
+        }
+
         return found;
+    }
+
+    private void ForgetIntervals()
+    {
+        Rate.Reset();
+        _lastPeak = -1;
     }
 }

@@ -118,6 +118,19 @@ public sealed class QrsDetectionTests
     }
 
     [Fact]
+    public void OnBeat_BehindATimeWithoutAnyLead_HasNoInterval()
+    {
+        var stream = new Stream(LeadList.Of(Lead.II), 500, 500 * 30, 1);
+        var bench = new Bench();
+        bench.Give(stream.Cut(() => 250).Select(chunk => (chunk.Header with { ElectrodesOff = chunk.Header.Sequence is > 20 and <= 40 ? 1u : 0 }, chunk.Payload)));
+
+        Assert.Contains(bench.Sink.Beats, beat => beat.TimeUnixNs < stream.TimeOf(5000));
+        Assert.Null(bench.Sink.Beats.First(beat => beat.TimeUnixNs > stream.TimeOf(10_000)).RrMilliseconds);
+        Assert.DoesNotContain(bench.Sink.Beats, beat => beat.RrMilliseconds > 1500);
+        Assert.All(bench.Sink.Status.Where(status => status.TimeUnixNs > stream.TimeOf(6000)), status => Assert.False(status.HeartRateBpm < 60));
+    }
+
+    [Fact]
     public void OnBeat_BehindAGap_HasNoInterval()
     {
         var stream = new Stream(LeadList.Of(Lead.II), 500, 500 * 20, 1);

@@ -40,7 +40,7 @@ public sealed class CheckCommandTests : IDisposable
     [InlineData("disk", "Storage:DataDirectory", "/proc/nowhere", "/proc/nowhere", "Storage:DataDirectory")]
     [InlineData("models", "Inference:ModelsPath", "/nowhere/models", "/nowhere/models", "Inference:ModelsPath")]
     [InlineData("settings", "Storage:DataDirectroy", "x", "Storage:DataDirectroy is no setting", "did you mean Storage:DataDirectory")]
-    [InlineData("settings", "Alarms:AsystoleAfter", "00:01:00", "Alarms:AsystoleAfter", "00:01:00", "00:00:10")]
+    [InlineData("settings", "Arrhythmia:AsystoleSeconds", "60", "Arrhythmia:AsystoleSeconds", "60", "between 3 and 8")]
     [InlineData("settings", "Ingest:Mqtt:Port", "many", "Ingest:Mqtt:Port", "many", "whole number")]
     [InlineData("broker", "Ingest:Mqtt:Broker", "mqtt://127.0.0.1:1", "mqtt://127.0.0.1:1", "refused")]
     [InlineData("influxdb", "Storage:Influx:Url", "http://127.0.0.1:1", "http://127.0.0.1:1", "cannot be reached")]

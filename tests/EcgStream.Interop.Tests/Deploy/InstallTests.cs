@@ -65,10 +65,9 @@ public sealed class InstallTests(ITestOutputHelper output)
             "mkdir -p /etc/systemd/system/ecgstreamd.service.d; printf '[Service]\\nWatchdogSec=3\\n' > /etc/systemd/system/ecgstreamd.service.d/test.conf; systemctl daemon-reload; systemctl restart ecgstreamd; "
             + "pid=$(systemctl show -p MainPID --value ecgstreamd); sleep 5; echo same $([ $pid = $(systemctl show -p MainPID --value ecgstreamd) ] && echo yes); kill -STOP $pid; "
             + "for i in $(seq 120); do now=$(systemctl show -p MainPID --value ecgstreamd); [ $now != $pid ] && [ $now != 0 ] && systemctl is-active -q ecgstreamd && break; sleep 0.5; done; "
-            + "echo state $(systemctl is-active ecgstreamd); journalctl -u ecgstreamd | grep -i 'watchdog timeout'; rm -r /etc/systemd/system/ecgstreamd.service.d; systemctl daemon-reload");
+            + "echo state $(systemctl is-active ecgstreamd) anew $(systemctl show -p NRestarts --value ecgstreamd); rm -r /etc/systemd/system/ecgstreamd.service.d; systemctl daemon-reload");
         Assert.Contains("same yes", said, StringComparison.Ordinal);
-        Assert.Contains("state active", said, StringComparison.Ordinal);
-        Assert.Contains("Watchdog timeout", said, StringComparison.Ordinal);
+        Assert.Contains("state active anew 1", said, StringComparison.Ordinal);
     }
 
     private async Task UpgradeAndRollBackAsync(DebianRoot root)
