@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import single_lead
 import twelve_lead
+from datasets import cinc_2017
 from export import DATE, MODELS, Ensemble, window_steps, write_card, write_onnx
 from windows import INPUT_LEADS
 
@@ -77,13 +79,6 @@ def export_single_lead(shop: twelve_lead.Workshop) -> None:
     folds = json.loads((shop.folder / "single-folds.json").read_text())
     ensemble = Ensemble([single_lead.final(shop.folder)], single_lead.HEAD, folds["temperature"])
     write_onnx(ensemble, 1, MODELS / single_lead.NAME / "model.onnx")
-    # SNOMED CT: 426783006 sinus rhythm, 164889003 atrial fibrillation.
-    labels = [
-        label("normal", "426783006", False, None),
-        label("af", "164889003", True, "medium"),
-        label("other", None, True, "low"),
-        label("noisy", None, False, None),
-    ]
     scored = []
     for key, text in (("first_window", "first 10 s"), ("record_mean_of_windows", "mean of 6 windows of a record")):
         scored.append(metric(f"mean F1 of normal, af, other; {text}", folds[key]["mean_normal_af_other"], None, "folds1"))
@@ -91,13 +86,38 @@ def export_single_lead(shop: twelve_lead.Workshop) -> None:
         scored.append(metric(f"expected calibration error of AF; {text}", folds[key]["af_calibration_error"], None, "folds1"))
     fast = folds["regular_tachycardia"]
     scored.append(metric("regular tachycardia (held-out normal records played faster) taken for AF", fast["taken_for_af"], wilson(fast["taken_for_af"], fast["records"]), "folds1"))
+    splits = (
+        "5 stratified folds (seed 0) of the 1,644 CinC records, every AF and noisy record of the challenge but only "
+        "400 of the normal and other ones, so the figures are not comparable with the challenge's; the other sets never scored"
+    )
+    _write_single_lead_card(splits, scored, MODELS / single_lead.NAME)
+
+
+def export_single_lead_folds(shop: twelve_lead.Workshop, folder: Path) -> None:
+    """The networks behind the scored folds, for `ecgeval rhythm --folds`: fold0, fold1, … and folds.csv (record, fold trained without it)."""
+    temperature = json.loads((shop.folder / "single-folds.json").read_text())["temperature"]
+    for fold in range(single_lead.FOLDS):
+        write_onnx(Ensemble([single_lead.fold_network(shop.folder, fold)], single_lead.HEAD, temperature), 1, folder / f"fold{fold}" / "model.onnx")
+        _write_single_lead_card(f"trained without fold {fold}", [], folder / f"fold{fold}")
+    names = [record.name for record in cinc_2017()]
+    lines = [f"{name},{fold}\n" for name, fold in zip(names, single_lead.folds_of(shop.folder), strict=True)]
+    (folder / "folds.csv").write_text("".join(lines))
+
+
+def _write_single_lead_card(splits: str, scored: list[dict], folder: Path) -> None:
+    # SNOMED CT: 426783006 sinus rhythm, 164889003 atrial fibrillation.
+    labels = [
+        label("normal", "426783006", False, None),
+        label("af", "164889003", True, "medium"),
+        label("other", None, True, "low"),
+        label("noisy", None, False, None),
+    ]
     provenance = {
         "datasets": [CINC, f"{PTBXL} (training only)", f"{MISC} (training only)"],
-        "splits": "5 stratified folds (seed 0) of the 1,644 CinC records, every AF and noisy record of the challenge but only "
-        "400 of the normal and other ones, so the figures are not comparable with the challenge's; the other sets never scored",
+        "splits": splits,
         "recipe": "src/training/single_lead.py",
         "seed": single_lead.SEED,
         "date": DATE,
         "metrics": scored,
     }
-    write_card(single_lead.NAME, "1.1.0", None, window_steps(None, single_lead.MODE), labels, provenance)
+    write_card(single_lead.NAME, "1.1.0", None, window_steps(None, single_lead.MODE), labels, provenance, folder)

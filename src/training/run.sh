@@ -5,7 +5,7 @@
 #   run.sh ship                     the seeds' chosen models, ours on their format, and the twelve findings from the quick results into src/models, and golden vectors
 #   run.sh draw [OUT.png [FILE.mat]]   the picture that S3's network sees, of a record or of a synthetic one
 #   run.sh check                    the unit checks, no recordings needed
-#   run.sh train | baseline | member12 | folds12 | final12 | folds1 | final1 | export | golden | bench | predict    the two rhythm models
+#   run.sh train | baseline | member12 | folds12 | final12 | folds1 | final1 | export | folds1-export | golden | bench | predict    the two rhythm models
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 cd "$here/../.."

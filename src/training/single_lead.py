@@ -128,17 +128,22 @@ def _stage(folder: Path, name: str, rows: np.ndarray, schedule: Schedule, start,
     return network.eval()
 
 
+def folds_of(folder: Path) -> np.ndarray:
+    """The fold of each CinC record, in the order of its set."""
+    _, _, targets, scored, _, _ = load(folder)
+    return stratified_folds(targets[:scored].numpy(), FOLDS, SEED)
+
+
 def fold_network(folder: Path, fold: int) -> CompactResNet:
-    _, _, targets, scored, sources, _ = load(folder)
-    fold_of = stratified_folds(targets[:scored].numpy(), FOLDS, SEED)
-    scored_here = np.flatnonzero(fold_of == fold)
+    _, _, targets, _, sources, _ = load(folder)
+    scored_here = np.flatnonzero(folds_of(folder) == fold)
     return trained(folder, f"fold{fold}", np.flatnonzero(~np.isin(sources, scored_here)), 200 + fold)
 
 
 def score_folds(folder: Path) -> dict:
     views, _, targets, scored, sources, _ = load(folder)
     labels = targets[:scored].numpy()
-    fold_of = stratified_folds(labels, FOLDS, SEED)
+    fold_of = folds_of(folder)
     logits = torch.zeros(VIEWS, scored, len(CLASSES))
     fast = np.flatnonzero((np.arange(len(sources)) >= scored) & (sources >= 0))
     fast_taken_for_af = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from export import MODELS
 from framework import machine, recipe, results
 
 PATH = Path(__file__).resolve().parent.parent / "SCOREBOARD.md"
@@ -45,8 +47,25 @@ def write(work: Path) -> Path:
     machines = sorted({machine.short(result["machine"]) for result in found})
     notes = sorted({f"- {r['title']}, {r['size']}: {r['note']}" for r in found if r["note"]})
     text += [f"Trained on: {'; '.join(machines)}.", "", *notes, ""]
+    text += _shipped()
     PATH.write_text("\n".join(text).rstrip("\n") + "\n")
     return PATH
+
+
+def _shipped() -> list[str]:
+    """What src/models holds, with the first figures of each card."""
+    lines = ["## The models that ship\n", _line(["model", "version", "served", "figures of its card", "ONNX"]), _line(["---"] * 5)]
+    for path in sorted(MODELS.glob("*/card.json")) + sorted((MODELS / "optional").glob("*/card.json")):
+        card = json.loads(path.read_text())
+        served = "when `Inference:OptionalModels` names it" if path.parent.parent.name == "optional" else "by default"
+        size = sum(file.stat().st_size for file in path.parent.rglob("*.onnx"))
+        lines.append(_line([f"`{card['name']}`", card["version"], served, "; ".join(map(_figure, card["provenance"]["metrics"][:4])), f"{size / 1e6:.2f} MB"]))
+    return [*lines, ""]
+
+
+def _figure(metric: dict) -> str:
+    interval = "" if metric["interval"] is None else " [{:.3f}, {:.3f}]".format(*metric["interval"])
+    return f"{metric['name']}: {metric['value']:.4g}{interval}"
 
 
 def _cells(result: dict, metrics: list[str]) -> list[str]:

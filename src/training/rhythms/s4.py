@@ -20,6 +20,7 @@ from networks import PublishedConv1d, parameter_count
 from rhythms import china, measure
 
 NAME = "s4-conv1d"
+LEAST_MV = 1e-4  # served: a lead that stands still stays so, where the published 2e-12 would blow its rounding up to a signal
 
 
 class Served(nn.Module):
@@ -30,12 +31,13 @@ class Served(nn.Module):
         self.network = network
 
     def forward(self, window):
-        return self.network(scaled(window)).softmax(-1)
+        return self.network(scaled(window, LEAST_MV)).softmax(-1)
 
 
-def scaled(window: torch.Tensor) -> torch.Tensor:
+def scaled(window: torch.Tensor, least_mv: float = 2e-12) -> torch.Tensor:
+    """Each lead less its mean, over its largest value, as published."""
     centred = window - window.mean(2, keepdim=True)
-    return centred / (centred.amax(2, keepdim=True) + 2e-12)
+    return centred / (centred.amax(2, keepdim=True) + least_mv)
 
 
 def prepare(recipe, place: Place) -> None:
