@@ -120,4 +120,4 @@ def _write_single_lead_card(splits: str, scored: list[dict], folder: Path) -> No
         "date": DATE,
         "metrics": scored,
     }
-    write_card(single_lead.NAME, "1.1.0", None, window_steps(None, single_lead.MODE), labels, provenance, folder)
+    write_card(folder.name, "1.1.0", None, window_steps(None, single_lead.MODE), labels, provenance, folder)
