@@ -87,7 +87,7 @@ internal static class LoadRun
         var status = await monitor.GetPipelineAsync(new GetPipelineRequest());
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            if (status.Windows == status.Results + status.WindowsDropped && (ulong)probes.Results == status.ResultsStored)
+            if (status.Windows <= status.Results + status.WindowsDropped && status.Beats <= status.BeatsStored && (ulong)probes.Results == status.ResultsStored)
             {
                 break;
             }

@@ -80,14 +80,14 @@ internal static class DemoCommand
         return summary.Lost == 0 && totals.All(total => total.Fault is null) ? 0 : 1;
     }
 
-    /// <summary>Waits until every window has its result stored and every transition has reached the subscriber.</summary>
+    /// <summary>Waits until every window has its result stored, every beat too, and every transition has reached the subscriber.</summary>
     private static async Task SettleAsync(IPipelineStatusSource source, DemoAlarms alarms, TimeProvider clock)
     {
         var began = clock.GetTimestamp();
         while (clock.GetElapsedTime(began) < SettleLimit)
         {
             var status = source.GetPipeline();
-            if (status.Windows == status.ResultsStored + status.WindowsDropped && (ulong)alarms.Transitions >= status.AlarmTransitions)
+            if (status.Windows <= status.ResultsStored + status.WindowsDropped && status.Beats <= status.BeatsStored && (ulong)alarms.Transitions >= status.AlarmTransitions)
             {
                 return;
             }

@@ -18,10 +18,10 @@ internal sealed class DeviceTotals
 
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Windows cut and handed to a batcher.</summary>
+    /// <summary>Windows cut and handed to a batcher whose results are stored. Those that decide the class of a beat are counted as beats.</summary>
     public long Windows => Interlocked.Read(ref _windows);
 
-    /// <summary>Windows that no buffer, queue or model could take.</summary>
+    /// <summary>Of these, the windows that no buffer, queue or model could take.</summary>
     public long WindowsDropped => Interlocked.Read(ref _windowsDropped);
 
     public long Results => Interlocked.Read(ref _results);

@@ -93,31 +93,36 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
             return;
         }
 
-        _device.Totals.AddWindow();
         _device.Totals.AddWindowUnderWay();
         window.Tracker = this;
 
         // Read before the window is given away; told before its result can come.
-        var decided = _outlets.Windows.DecidesBeats(window.Recipe) ? window.Beat : null;
-        if (decided is { } sent)
+        if (_outlets.Windows.DecidesBeats(window.Recipe) && window.Beat is { } beat)
         {
-            _beats.Queued(in sent, taken: true);
+            _beats.Queued(in beat, taken: true);
+            if (!_outlets.Windows.TryEnqueue(window))
+            {
+                _beats.Queued(in beat, taken: false);
+            }
+
+            return;
         }
 
+        _device.Totals.AddWindow();
         if (!_outlets.Windows.TryEnqueue(window))
         {
             _device.Totals.AddWindowDropped();
-            if (decided is { } lost)
-            {
-                _beats.Queued(in lost, taken: false);
-            }
         }
     }
 
     public void OnWindowDropped(WindowRecipe recipe, string deviceId, long startUnixNs)
     {
-        _device.Totals.AddWindow();
-        _device.Totals.AddWindowDropped();
+        if (!_outlets.Windows.DecidesBeats(recipe))
+        {
+            _device.Totals.AddWindow();
+            _device.Totals.AddWindowDropped();
+        }
+
         _outlets.Windows.CountPoolEmpty(recipe);
     }
 

@@ -25,6 +25,7 @@ internal sealed class PipelineStatusSource(
         {
             Chunks = new ChunkCounts { Duplicate = (ulong)ingest.DuplicateTotal },
             ResultsStored = (ulong)store.StoredTotal,
+            BeatsStored = (ulong)store.BeatsStoredTotal,
             AlarmTransitions = (ulong)alarms.TransitionTotal,
             InfluxLag = (ulong)influx.Lag,
         };
@@ -113,6 +114,7 @@ internal sealed class PipelineStatusSource(
         status.Journaled += (ulong)sums.Journaled;
         status.Windows += (ulong)sums.Windows;
         status.Results += (ulong)sums.Results;
+        status.Beats += (ulong)sums.Beats;
         status.Chunks.Accepted += (ulong)sums.Journaled;
         status.Chunks.Duplicate += (ulong)sums.Duplicate;
         status.Chunks.Reordered += (ulong)sums.Reordered;

@@ -20,7 +20,6 @@ internal sealed class ResultRouter(DeviceDirectory devices, AlarmEngine alarms, 
         var replayed = false;
         if (devices.TryGet(result.DeviceId, out var device))
         {
-            device.Totals.AddResult();
             replayed = device.Stream?.WasReplayed(result.SessionId, result.EndUnixNs) == true;
         }
 
@@ -31,6 +30,7 @@ internal sealed class ResultRouter(DeviceDirectory devices, AlarmEngine alarms, 
         }
         else
         {
+            device?.Totals.AddResult();
             if (result.Beat is null)
             {
                 alarms.OnResult(result, replayed); // of a single beat no abnormal rhythm can be told

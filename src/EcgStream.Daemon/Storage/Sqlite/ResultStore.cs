@@ -61,6 +61,8 @@ public sealed class ResultStore : IResultStore, IDisposable
     /// <summary>Results stored since the start.</summary>
     public long StoredTotal => _metrics.ResultsStored;
 
+    public long BeatsStoredTotal => _metrics.BeatsStored;
+
     /// <summary>Told of each new result after its commit, in cursor order, on the writer thread: must not block. What it throws is logged and goes no further. Set before anything is enqueued.</summary>
     public Action<ulong, RhythmResult>? Stored { get; set; }
 

@@ -32,6 +32,8 @@ public sealed class StoreMetrics
 
     public long ResultsStored => Interlocked.Read(ref _stored[(int)StoreRowKind.Result]);
 
+    public long BeatsStored => Interlocked.Read(ref _stored[(int)StoreRowKind.Beat]);
+
     public long ResultsDuplicate => Interlocked.Read(ref _duplicates[(int)StoreRowKind.Result]);
 
     public long ResultsDropped => Interlocked.Read(ref _dropped[(int)StoreRowKind.Result]);
