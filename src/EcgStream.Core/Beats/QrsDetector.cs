@@ -20,7 +20,6 @@ internal sealed class QrsDetector
     // Looking back costs more than a sample does; every 32 ms is often enough.
     private const int SearchBackPace = 16;
 
-
     private const int Learning = 2 * SampleClock.RateHz;
 
     // A QRS complex of 0.15 mV, the most that a rate meter may ignore (EC13), has a feature of about 0.05 mV.
@@ -39,6 +38,8 @@ internal sealed class QrsDetector
     private readonly QrsCandidates _missed;
     private readonly double[] _lanes;
     private readonly double[] _steps;
+    private readonly double[] _movement;
+    private readonly double[] _beatMovement;
     private readonly QrsTuning _tuning;
     private readonly int _refractory;
     private readonly int _tWaveEnd;
@@ -56,6 +57,8 @@ internal sealed class QrsDetector
         _tWaveEnd = (int)Math.Round(_tuning.TWaveEndMs * SampleClock.RateHz / 1000);
         _refractory = Math.Max(LeastRefractory, (int)Math.Round(_tuning.RefractoryMs * SampleClock.RateHz / 1000));
         _steps = new double[leads];
+        _movement = new double[leads];
+        _beatMovement = new double[leads];
         _energy = new SlopeEnergy(leads);
         _levels = new LeadLevels(leads, _tuning);
         _missed = new QrsCandidates(leads);
@@ -94,7 +97,7 @@ internal sealed class QrsDetector
                 Measure(_peaks.At);
                 if (_learned)
                 {
-                    Judge(_peaks.At, _lanes, found, ref count);
+                    Judge(_peaks.At, _lanes, IsWide(), found, ref count);
                 }
                 else
                 {
@@ -126,9 +129,26 @@ internal sealed class QrsDetector
     {
         _energy.At(at, _lanes);
         _energy.StepsAt(at, _steps);
+        _energy.MovementAt(at, _movement);
         for (var lane = 0; lane < _lanes.Length; lane++)
         {
             _lanes[lane] *= 1 - (_tuning.StepPenalty * Math.Max(0, (_steps[lane] - _tuning.StepFrom) / (1 - _tuning.StepFrom)));
+        }
+    }
+
+    // A ventricular beat is flatter than a conducted one, but moves as much; no T wave does.
+    private bool IsWide()
+    {
+        var level = _levels.Weighted(_beatMovement);
+        return level > 0 && _levels.Weighted(_movement) > _tuning.WideShare * level;
+    }
+
+    private void LearnMovement()
+    {
+        for (var lane = 0; lane < _movement.Length; lane++)
+        {
+            var most = _beatMovement[lane] > 0 ? _tuning.Clip * _beatMovement[lane] : double.MaxValue;
+            _beatMovement[lane] += (_beatMovement[lane] > 0 ? _tuning.SignalMemory : 1) * (Math.Min(_movement[lane], most) - _beatMovement[lane]);
         }
     }
 
@@ -139,7 +159,7 @@ internal sealed class QrsDetector
         return Math.Max(FloorMillivolts, Math.Max(share < 1 ? _tuning.SearchBackNoise * noise : 0, noise + (share * _tuning.ThresholdShare * Math.Max(0, _levels.Signal - noise))));
     }
 
-    private void Judge(long at, ReadOnlySpan<double> lanes, Span<long> found, ref int count)
+    private void Judge(long at, ReadOnlySpan<double> lanes, bool wide, Span<long> found, ref int count)
     {
         var height = _levels.Weighted(lanes);
         var since = _lastQrs < 0 ? long.MaxValue : at - _lastQrs;
@@ -149,9 +169,10 @@ internal sealed class QrsDetector
         }
 
         var isTWave = since < _tWaveEnd && height < Math.Max(_tuning.TWaveShare * _levels.Signal, _tuning.TWaveOfLast * _lastHeight);
-        if (height > Threshold() && !isTWave)
+        if (height > Threshold(wide ? _tuning.WideThresholdShare : 1) && !isTWave)
         {
             Accept(at, lanes, found, ref count);
+            LearnMovement();
             return;
         }
 
@@ -249,7 +270,7 @@ internal sealed class QrsDetector
             var at = _missed.At(0);
             _missed.Lanes(0).CopyTo(lanes);
             _missed.DropBefore(at + 1);
-            Judge(at, lanes, found, ref count);
+            Judge(at, lanes, wide: false, found, ref count);
         }
 
         double Height(int index) => index < 0 ? 0 : _levels.Weighted(_missed.Lanes(index));

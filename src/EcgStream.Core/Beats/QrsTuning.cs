@@ -2,7 +2,8 @@ namespace EcgStream.Core.Beats;
 
 /// <summary>
 /// The detector's constants that no physiology gives: found by <c>ecgeval tune-qrs</c> as the values with the fewest missed and extra beats on the 22 records of MIT-BIH DS1
-/// (both leads, 150 ms), one constant after the other, where the same records with muscle noise added at 12 and 6 dB did not get worse. DS2 had no part in it.
+/// (both leads, 150 ms), one constant after the other, where the same records with muscle noise added at 12 and 6 dB did not get worse. The two of the wide beats come from synthetic ventricular
+/// tachycardia, as DS1 has next to none so wide, where DS1 did not suffer. DS2 had no part in it.
 /// </summary>
 internal sealed record QrsTuning
 {
@@ -46,6 +47,12 @@ internal sealed record QrsTuning
 
     /// <summary>… by so much where all of it is in one direction.</summary>
     public double StepPenalty { get; init; } = 0.6;
+
+    /// <summary>A wave that moves at least this share of what the beats move in all, forth and back, is no T wave but a wide beat …</summary>
+    public double WideShare { get; init; } = 0.7;
+
+    /// <summary>… for which so much of the threshold's height over the noise is enough.</summary>
+    public double WideThresholdShare { get; init; } = 0.8;
 
     /// <summary>A lead weighs as its signal-to-noise ratio to this power.</summary>
     public double WeightPower { get; init; } = 1;

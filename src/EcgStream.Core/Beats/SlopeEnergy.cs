@@ -17,11 +17,15 @@ internal sealed class SlopeEnergy
     private const int StepWindow = 90;
     private const int StepAhead = 25;
 
+    // 300 ms, of which 90 ms behind the sample asked for: most of a wide ventricular beat, and of no two beats up to 200 per minute.
+    private const int MovementWindow = 150;
+    private const int MovementAhead = 45;
+
     /// <summary>10 samples of the difference, 20 of the average.</summary>
     public const int DelaySamples = Half + (Integration / 2);
 
     /// <summary>How far back <see cref="At"/> can look.</summary>
-    public const int Reach = TotalFrames - StepWindow - 1;
+    public const int Reach = TotalFrames - MovementWindow - 1;
 
     private const int SumFrames = 32;
     private const int TotalFrames = 256;
@@ -121,6 +125,18 @@ internal sealed class SlopeEnergy
         {
             var total = _totals[end + lane] - _totals[start + lane];
             lanes[lane] = total > 0 ? Math.Abs(_nets[end + lane] - _nets[start + lane]) / total : 0;
+        }
+    }
+
+    /// <summary>What every lane moved around a past sample, forth and back, in millivolts: about twice the height of a wave however wide it is.</summary>
+    public void MovementAt(long sample, Span<double> lanes)
+    {
+        var last = Math.Min(_sample - 1, sample + MovementAhead);
+        var end = (int)Slot(last, TotalFrames);
+        var start = (int)Slot(last - MovementWindow, TotalFrames);
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            lanes[lane] = (_totals[end + lane] - _totals[start + lane]) / (Half * Half);
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class QrsDetectionTests
         bench.Give(stream.Cut(() => 250).Select(chunk => (chunk.Header with { ElectrodesOff = chunk.Header.Sequence is > 20 and <= 40 ? 1u : 0 }, chunk.Payload)));
 
         Assert.Contains(bench.Sink.Beats, beat => beat.TimeUnixNs < stream.TimeOf(5000));
-        Assert.Null(bench.Sink.Beats.First(beat => beat.TimeUnixNs > stream.TimeOf(10_000)).RrMilliseconds);
+        Assert.Equal(2, bench.Sink.Beats.Count(beat => beat.RrMilliseconds is null));
         Assert.DoesNotContain(bench.Sink.Beats, beat => beat.RrMilliseconds > 1500);
         Assert.All(bench.Sink.Status.Where(status => status.TimeUnixNs > stream.TimeOf(6000)), status => Assert.False(status.HeartRateBpm < 60));
     }

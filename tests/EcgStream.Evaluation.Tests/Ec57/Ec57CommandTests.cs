@@ -49,6 +49,25 @@ public sealed class Ec57CommandTests
         Assert.Contains("<svg", await File.ReadAllTextAsync(output.In("report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    /// <summary>Waves so wide that their flanks are no steeper than T waves: not every other one of them may be missed.</summary>
+    [Fact]
+    public async Task Ec57_WideVentricularTachycardia_EveryBeatIsFound()
+    {
+        using var records = new TemporaryFolder();
+        using var output = new TemporaryFolder();
+        for (var seed = 17ul; seed < 23; seed++)
+        {
+            var spec = new SynthSpec { Rhythm = RhythmKind.PrematureVentricular, PvcPerMinute = 4, PvcRunLength = 12, Seed = seed };
+            SyntheticRecord.Write(records.Path, SyntheticRecord.Make($"vt{seed}", spec, 400 * 500), RecordFormat.Wfdb);
+        }
+
+        var (_, json, _) = await RunAsync("ec57", records.Path, "--output", output.Path);
+
+        Assert.InRange(json.GetProperty("qrsSe").GetDouble(), 99.5, 100);
+        Assert.InRange(json.GetProperty("qrsPp").GetDouble(), 99.5, 100);
+        Assert.InRange(json.GetProperty("vebSe").GetDouble(), 97, 100);
+    }
+
     [Fact]
     public async Task Ec57_RecordAllWithinTheLearningPeriod_IsNamedAndNotScored()
     {
