@@ -50,6 +50,7 @@ internal sealed class QrsDetector
     private long _sample;
     private long _lastQrs = -1;
     private bool _learned;
+    private bool _any = true;
 
     public QrsDetector(int leads, QrsTuning? tuning = null)
     {
@@ -76,8 +77,19 @@ internal sealed class QrsDetector
         _lastQrs = -1;
     }
 
-    /// <summary>Says which lanes to look at.</summary>
-    public void Use(ReadOnlySpan<bool> usable) => _levels.Use(usable);
+    /// <summary>Says which lanes to look at. After a time with none no beat is overdue, and nothing from before it is found any more.</summary>
+    public void Use(ReadOnlySpan<bool> usable)
+    {
+        var any = usable.Contains(true);
+        if (any && !_any)
+        {
+            _missed.Clear();
+            _lastQrs = _learned ? _sample : _lastQrs;
+        }
+
+        _any = any;
+        _levels.Use(usable);
+    }
 
     /// <summary>The most beats that so many frames can bring: some per refractory time, each higher than the one before, and those of the learning time at once.</summary>
     public static int MaxFound(int frames) => (2 * (frames + Learning) / LeastRefractory) + QrsCandidates.Capacity;

@@ -122,7 +122,7 @@ public sealed class QrsDetectionTests
     {
         var stream = new Stream(LeadList.Of(Lead.II), 500, 500 * 30, 1);
         var bench = new Bench();
-        bench.Give(stream.Cut(() => 250).Select(chunk => (chunk.Header with { ElectrodesOff = chunk.Header.Sequence is > 20 and <= 40 ? 1u : 0 }, chunk.Payload)));
+        bench.Give(stream.Cut(() => 250).Select(chunk => (chunk.Header with { ElectrodesOff = chunk.Header.Sequence is > 120 and <= 140 ? 1u : 0 }, chunk.Payload)));
 
         Assert.Contains(bench.Sink.Beats, beat => beat.TimeUnixNs < stream.TimeOf(5000));
         Assert.Equal(2, bench.Sink.Beats.Count(beat => beat.RrMilliseconds is null));

@@ -163,7 +163,7 @@ public sealed class LiveAlarmTests
             alarm.InSeconds(device.StartUnixNs)));
 
         await Waiting.UntilAsync(() => overMqtt.Count >= events.Count, "the transitions over MQTT", Cancellation);
-        Assert.Equal(events, overMqtt);
+        Assert.Equal(events, overMqtt.Take(events.Count));
     }
 
     private static SynthSpec Standstill(ulong seed) => new()
