@@ -38,17 +38,26 @@ TOLERANCE = 1e-4
 SETS = {"two": ("beat-2lead", 2), "one": ("beat-1lead", 1)}
 
 
-def cross_validate(beats: Beats, folder: Path, schedule: Schedule) -> dict:
-    """Scores of every beat by a network that had seen none of its patient; the class weights and the figures that follow."""
-    path = folder / "folds.json"
+def held_out_scores(beats: Beats, path: Path, schedule: Schedule) -> np.ndarray:
+    """Scores of every beat by a network that had seen none of its patient."""
     if path.exists():
-        return json.loads(path.read_text())
+        return np.load(path)
     scores = np.zeros((len(beats), len(CLASSES)))
     for fold in range(FOLD_COUNT):
         train = torch.from_numpy(np.flatnonzero(beats.fold % FOLD_COUNT != fold))
         test = torch.from_numpy(np.flatnonzero(beats.fold % FOLD_COUNT == fold))
         scores[test.numpy()] = scores_of(fit_member(beats, train, schedule, LINEAR, 100 + fold), beats, test).numpy()
         print(f"fold {fold + 1} of {FOLD_COUNT}", flush=True)
+    np.save(path, scores)
+    return scores
+
+
+def cross_validate(beats: Beats, folder: Path, schedule: Schedule) -> dict:
+    """The class weights chosen on held-out patients, and the figures that follow."""
+    path = folder / "folds.json"
+    if path.exists():
+        return json.loads(path.read_text())
+    scores = held_out_scores(beats, folder / "scores.npy", schedule)
     targets = beats.targets.numpy()
     weights, found = choose_weights(scores, targets, beats.record)
     predicted = decide(scores, weights)
