@@ -23,6 +23,7 @@ internal sealed class BeatContext(int rows)
     private const double LeastDifference = 0.004;
     private const int Measures = 3;
     private const int RatiosKept = 16;
+    private const double CalmCorrelation = 0.9;
 
     private readonly float[] _features = new float[BeatFeatures.Count];
     private readonly double[] _usual = new double[Measures * rows];
@@ -30,10 +31,13 @@ internal sealed class BeatContext(int rows)
     private int _nextRatio;
     private double _lastPreRatio;
     private double _lastCorrelation = 1;
+    private bool _lastCalm;
     private int _first = -1;
     private int _second = -1;
 
     public RrHistory Intervals { get; } = new();
+
+    public CalmIntervals Calm { get; } = new();
 
     public BeatShapes Shapes { get; } = new(rows);
 
@@ -46,6 +50,7 @@ internal sealed class BeatContext(int rows)
         Array.Clear(_ratios);
         _lastPreRatio = 0;
         _lastCorrelation = 1;
+        _lastCalm = false;
     }
 
     /// <summary>Describes a beat by those before it; <see cref="Learn"/> comes next.</summary>
@@ -85,10 +90,17 @@ internal sealed class BeatContext(int rows)
             _lastCorrelation = this[BeatFeature.QrsCorrelation1];
         }
 
+        var calm = this[BeatFeature.ShapeIsDominant] > 0 && this[BeatFeature.ShapeCorrelation] > CalmCorrelation;
         if (pre > 0)
         {
             Intervals.Add(pre);
+            if (calm && _lastCalm)
+            {
+                Calm.Add(pre);
+            }
         }
+
+        _lastCalm = calm;
     }
 
     private const int SecondLead = BeatFeature.QrsCorrelation2 - BeatFeature.QrsCorrelation1;
@@ -126,8 +138,22 @@ internal sealed class BeatContext(int rows)
         var steadiness = this[BeatFeature.Irregularity32] + LeastIrregularity;
         this[BeatFeature.PreSurprise] = (float)Math.Clamp(this[BeatFeature.PreRatio] / steadiness, -MostSurprise, MostSurprise);
         this[BeatFeature.PreLongSurprise] = (float)Math.Clamp(this[BeatFeature.PreLongRatio] / steadiness, -MostSurprise, MostSurprise);
+        DescribeOrder();
         this[BeatFeature.LastPreRatio] = (float)_lastPreRatio;
         this[BeatFeature.LastCorrelation] = (float)_lastCorrelation;
+    }
+
+    private void DescribeOrder()
+    {
+        var order = (float)Calm.Order;
+        this[BeatFeature.CalmIrregularity] = (float)Math.Min(Limit, Calm.Irregularity);
+        this[BeatFeature.CalmSpread] = (float)Math.Min(Limit, Calm.Spread);
+        this[BeatFeature.Order] = order;
+        this[BeatFeature.OrderedPreRatio] = order * this[BeatFeature.PreRatio];
+        this[BeatFeature.OrderedPostRatio] = order * this[BeatFeature.PostRatio];
+        this[BeatFeature.OrderedPreLongRatio] = order * this[BeatFeature.PreLongRatio];
+        this[BeatFeature.OrderedPreUpperRatio] = order * this[BeatFeature.PreUpperRatio];
+        this[BeatFeature.OrderedPostUpperRatio] = order * this[BeatFeature.PostUpperRatio];
     }
 
     private void DescribeShape(int first, int second)

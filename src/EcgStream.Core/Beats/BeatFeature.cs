@@ -78,6 +78,30 @@ public enum BeatFeature
     /// <summary>The least <see cref="PreRatio"/> of the 16 beats before: a tachycardia that came at once, or one that grew.</summary>
     LeastPreRatio,
 
+    /// <summary>Median change of the last 32 RR intervals between beats of the dominant shape, the least of three lags, over their median; 0 = not known.</summary>
+    CalmIrregularity,
+
+    /// <summary>Spread of those intervals within their most common lengths, over their median; 0 = not known.</summary>
+    CalmSpread,
+
+    /// <summary>1 = those intervals keep an order; near 0 in atrial fibrillation, where no early beat is an ectopic one.</summary>
+    Order,
+
+    /// <summary><see cref="PreRatio"/> times <see cref="Order"/>.</summary>
+    OrderedPreRatio,
+
+    /// <summary><see cref="PostRatio"/> times <see cref="Order"/>.</summary>
+    OrderedPostRatio,
+
+    /// <summary><see cref="PreLongRatio"/> times <see cref="Order"/>.</summary>
+    OrderedPreLongRatio,
+
+    /// <summary><see cref="PreUpperRatio"/> times <see cref="Order"/>.</summary>
+    OrderedPreUpperRatio,
+
+    /// <summary><see cref="PostUpperRatio"/> times <see cref="Order"/>.</summary>
+    OrderedPostUpperRatio,
+
     /// <summary>Correlation of the QRS complex with the template's.</summary>
     QrsCorrelation1,
 

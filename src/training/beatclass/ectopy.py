@@ -9,11 +9,13 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from . import order
+
 LATE_SECONDS = 1.4
 NAMES = (
     "pre_ratio", "post_ratio", "pre_pre_ratio", "post_pre_ratio", "pre_long_ratio", "median_long_ratio", "pre_seconds", "post_seconds", "median_seconds",
     "irregularity_8", "irregularity_32", "pre_rank", "next_late", "known", "last_pre_ratio", "pre_surprise", "pre_long_surprise", "pre_upper_ratio",
-    "post_upper_ratio", "least_pre_ratio",
+    "post_upper_ratio", "least_pre_ratio", *order.NAMES,
 )  # fmt: skip
 
 
@@ -28,9 +30,8 @@ class EctopicRhythms:
         for _ in range(rhythms):
             intervals, labels = _rhythm(generator, beats)
             for index in range(40, beats - 1):
-                (ectopic if labels[index] else sinus).append(_describe(intervals, index))
-        self.sinus = torch.tensor(np.array(sinus), dtype=torch.float32)
-        self.ectopic = torch.tensor(np.array(ectopic), dtype=torch.float32)
+                (ectopic if labels[index] else sinus).append((_describe(intervals, index), intervals[index - 32 : index]))
+        self.sinus, self.ectopic = _with_order(sinus), _with_order(ectopic)
 
     def put(self, features: torch.Tensor, targets: torch.Tensor, share_sinus: float, share_ectopic: float, generator: torch.Generator) -> None:
         """Replaces the interval features of some N and S beats, in place."""
@@ -55,6 +56,14 @@ def _rhythm(generator: np.random.Generator, beats: int) -> tuple[np.ndarray, np.
         intervals[index] = np.clip(expected * np.exp(0.04 * generator.standard_normal()), 0.25, 3.0)
         last = labels[index]
     return intervals, labels
+
+
+def _with_order(beats: list[tuple[list[float], np.ndarray]]) -> torch.Tensor:
+    """The features of `NAMES`, those of the order behind the others."""
+    described = torch.tensor(np.array([beat for beat, _ in beats]), dtype=torch.float32)
+    ratios = {name.removeprefix("ordered_"): described[:, NAMES.index(name.removeprefix("ordered_"))] for name in order.NAMES if name.startswith("ordered_")}
+    made = order.describe_order(torch.tensor(np.array([earlier for _, earlier in beats]), dtype=torch.float32), ratios)
+    return torch.cat([described, torch.stack([made[name] for name in order.NAMES], 1)], 1)
 
 
 def _describe(intervals: np.ndarray, index: int) -> list[float]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import torch
 
+from .order import describe_order
+
 BEFORE, RATE_HZ = 45, 125
 P_FROM, P_TO = BEFORE - 34, BEFORE - 9
 LATE_SECONDS = 1.4
@@ -60,6 +62,7 @@ def _intervals(features, rows, names, generator) -> None:
         "pre_surprise": (ratio / (many + 0.03)).clamp(-4, 4),
         "pre_long_surprise": ((pre / mean).log() / (many + 0.03)).clamp(-4, 4),
     }
+    made |= describe_order(earlier, {name: made[name] for name in ("pre_ratio", "post_ratio", "pre_long_ratio", "pre_upper_ratio", "post_upper_ratio")})
     for name, values in made.items():
         features[rows, names.index(name)] = values
 

@@ -11,7 +11,8 @@ from torch import nn
 from .data import CLASSES, Beats
 from .ectopy import EctopicRhythms
 from .fibrillation import fibrillate
-from .network import BeatNetwork
+from .linear import LinearSchedule, fit_linear
+from .network import BeatMember, BeatNetwork
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,10 @@ def fit(beats: Beats, rows: torch.Tensor, schedule: Schedule, seed: int, on_epoc
     return averaged.eval()
 
 
+def fit_member(beats: Beats, rows: torch.Tensor, schedule: Schedule, linear: LinearSchedule, seed: int) -> BeatMember:
+    return BeatMember(fit(beats, rows, schedule, seed), fit_linear(beats, rows, linear, seed)).eval()
+
+
 @torch.no_grad()
-def scores_of(network, beats: Beats, rows: torch.Tensor) -> torch.Tensor:
-    network.eval()
-    return torch.cat([network(beats.rows[part], beats.features[part]).softmax(1) for part in rows.split(4096)])
+def scores_of(member: BeatMember, beats: Beats, rows: torch.Tensor) -> torch.Tensor:
+    return torch.cat([member(beats.rows[part], beats.features[part]) for part in rows.split(4096)])

@@ -36,6 +36,20 @@ class BeatNetwork(nn.Module):
         return self.head(torch.cat([self.shape(rows), self.rhythm(rhythm)], 1))
 
 
+class BeatMember(nn.Module):
+    """The network says whether a beat is ventricular or a fusion; of the rest the linear score says which are supraventricular ectopic. Gives probabilities."""
+
+    def __init__(self, network: BeatNetwork, ectopic: nn.Module):
+        super().__init__()
+        self.network = network
+        self.ectopic = ectopic
+
+    def forward(self, window, features):
+        scores, ectopic = self.network(window, features).softmax(1), self.ectopic(features)
+        rest = scores[:, 0:1] + scores[:, 1:2]
+        return torch.cat([rest * (1.0 - ectopic), rest * ectopic, scores[:, 2:4]], 1)
+
+
 class BeatEnsemble(nn.Module):
     """The mean of the members' probabilities, then multiplied by weights per class and brought to a sum of 1 again."""
 
@@ -45,7 +59,7 @@ class BeatEnsemble(nn.Module):
         self.register_buffer("weights", log_weights.exp())
 
     def forward(self, window, features):
-        scores = [member(window, features).softmax(1) for member in self.members]
+        scores = [member(window, features) for member in self.members]
         mean = scores[0] if len(scores) == 1 else sum(scores[1:], scores[0]) * (1.0 / len(scores))
         weighted = mean * self.weights
         return weighted / weighted.sum(1, keepdim=True)
