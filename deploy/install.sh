@@ -61,7 +61,11 @@ settings_check() { # settings_check RELEASE: as the daemon's user, with its secr
   local line settings=(--Storage:DataDirectory="$data") found=0
   local secrets=()
   while IFS= read -r line; do [[ $line =~ ^[A-Za-z_]+= ]] && secrets+=("$line"); done <"$etc/secrets.env"
-  runuser -u "$user" -- env "${secrets[@]}" "$1/ecgstreamd" check "${settings[@]}" | grep -v 'ports .* in use' >"$base/.check" || true
+  local code=0
+  runuser -u "$user" -- env "${secrets[@]}" "$1/ecgstreamd" check "${settings[@]}" >"$base/.check" || code=$?
+  # 1 is "something failed", which may be no more than the ports of the daemon that runs; anything else is a program that does not work.
+  [ "$code" -le 1 ] || found=1
+  sed -i '/ports .* in use/d' "$base/.check"
   sed 's/^/  /' "$base/.check"
   grep -q '^FAIL' "$base/.check" && found=1
   rm -f "$base/.check"
@@ -119,13 +123,18 @@ case "${1:-}" in
     [ -f "$1" ] || fail "$1 is no file"
     install_needs
     make_user_and_folders
+    before=$(readlink -e "$base/current" || true)
+    older=$(readlink -e "$base/previous" || true)
     release=$(unpack "$1")
     settings_check "$release" || fail "nothing was changed: the set-up has the faults above (settings in $etc)"
     switch_to "$release"
     if ! start; then
-      if [ -d "$base/previous" ]; then
+      if [ -n "$before" ] && [ "$before" != "$release" ]; then
         say "the new version did not start; going back" >&2
-        switch_to "$(readlink -e "$base/previous")"
+        switch_to "$before"
+        # What did not start is nothing to roll back to.
+        if [ -n "$older" ] && [ "$older" != "$release" ]; then ln -sfn "$older" "$base/previous"; else rm -f "$base/previous"; fi
+        rm -rf "$release"
         start || true
       fi
       exit 1

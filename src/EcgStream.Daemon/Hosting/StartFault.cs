@@ -26,6 +26,8 @@ internal static class StartFault
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } or AddressInUseException => [$"a port is in use: {fault.Message}"],
         IOException { InnerException: AddressInUseException } => [PortKey(fault.Message, settings) + fault.Message],
         IOException => [fault.Message],
+        DllNotFoundException => [$"a library of this release cannot be loaded, install the release again: {fault.Message.Split('\n')[0]}"],
+        TypeInitializationException { InnerException: DllNotFoundException inner } => Lines(inner, settings),
         AggregateException many when many.InnerExceptions.All(inner => Lines(inner, settings) is not null) =>
             many.InnerExceptions.SelectMany(inner => Lines(inner, settings)!),
         InvalidOperationException when SettingFault.DescribeConversion(fault) is { } line => [$"setting refused: {line}"],

@@ -37,7 +37,7 @@ public sealed class PanelQueryTests(InfluxFixture influx, ITestOutputHelper outp
         var (empty, drawn) = (new List<string>(), new List<object>());
         foreach (var query in PanelQuery.ReadAll(RepositoryFiles.Find("deploy/grafana/dashboards/influxql")))
         {
-            var series = await AskAsync(query.Rendered(began, ended, "2s", Device));
+            var series = await AskAsync(query.Rendered(began, ended, "10s", Device));
             var rows = series.Sum(item => item.GetProperty("values").GetArrayLength());
             table.AppendLine(CultureInfo.InvariantCulture, $"{query.Dashboard,-9}  {query.Panel,-35}  {query.RefId,-5}  {series.Count,6}  {rows,4}");
             drawn.Add(new { query.Dashboard, query.Panel, query.Type, query.RefId, Series = series });
