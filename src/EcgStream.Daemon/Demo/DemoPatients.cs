@@ -13,7 +13,7 @@ internal static class DemoPatients
         Twelve("demo-sinus-1", RhythmKind.Sinus, 11, StreamTransport.Grpc),
         Twelve("demo-sinus-2", RhythmKind.Sinus, 12, StreamTransport.Mqtt),
         Twelve("demo-af", RhythmKind.AtrialFibrillation, 13, StreamTransport.Mqtt),
-        Twelve("demo-pvc", RhythmKind.PrematureVentricular, 14, StreamTransport.Grpc),
+        Ventricular("demo-pvc", 14, StreamTransport.Grpc, perMinute: 30, runLength: 1),
         Ventricular("demo-vt", 17, StreamTransport.Mqtt, perMinute: 4, runLength: 12),
         Ventricular("demo-trigeminy", 19, StreamTransport.Grpc, perMinute: 60, runLength: 1),
         Twelve("demo-vf", RhythmKind.VentricularFibrillation, 18, StreamTransport.Grpc, onset: duration * 0.4),

@@ -23,8 +23,8 @@ public sealed class DemoCommandTests
         Assert.Contains("VentricularTachycardia", alarms["demo-vt"]);
         Assert.Contains("AtrialFibrillation", alarms["demo-af"]);
         Assert.Contains("AtrialFibrillation", alarms["demo-wearable-af"]);
-        Assert.NotEmpty(alarms["demo-trigeminy"]);
-        Assert.NotEmpty(alarms["demo-pvc"]);
+        Assert.Contains("VentricularTrigeminy", alarms["demo-trigeminy"]);
+        Assert.Contains("FrequentPremature", alarms["demo-pvc"]);
         Assert.Empty(alarms["demo-sinus-1"].Concat(alarms["demo-sinus-2"]).Concat(alarms["demo-wearable"]));
     }
 }
