@@ -52,7 +52,7 @@ fi
 case "$step" in
   quick | paper) OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" "$python" -m framework.run "$step" "$@" ;;
   scoreboard) "$python" -m framework.run scoreboard ;;
-  ship) "$python" -m beats.ship "$@" && "$python" -m rhythms.ship "$@" && "$python" "$here/golden.py" ;;
+  ship) "$python" -m beats.contest "$@" && "$python" -m beats.ship "$@" && "$python" -m rhythms.ship "$@" && "$python" "$here/golden.py" ;;
   draw) "$python" -m rhythms.drawing "$@" ;;
   beatclass) # the daemon's beat models, from its own windows of MIT-BIH DS1
     work="$PWD/artifacts/training/beatclass"

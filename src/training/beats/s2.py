@@ -35,7 +35,7 @@ def train(job: str, recipe, where) -> None:
     curves = {}
     if kind == "gan":
         signals, labels, curves = _with_gan(signals, labels, recipe["gan"], recipe["seed"], job)
-    known, held = _balanced(signals, labels, settings.get("smote_rows"), recipe)
+    known, held = balanced(signals, labels, settings.get("smote_rows"), recipe)
     known = tuple(rows[: settings.get("train_rows", len(known[1]))] for rows in known)  # the held quarter stays the same for all members
     network, losses, seconds = train_one(recipe, settings, recipe["gan"]["network"] if kind == "gan" else kind, known, len(part.classes), job, folder)
     # The quarter that SMOTE's split leaves aside: what stacking learns from.
@@ -45,7 +45,7 @@ def train(job: str, recipe, where) -> None:
         place.save_json(curves, folder / "gan.json")
 
 
-def _balanced(signals, labels, rows: int | None, recipe):
+def balanced(signals, labels, rows: int | None, recipe):
     """SMOTE over all classes, then a random 75/25 split."""
     signals, labels = smote(signals, labels, rows, recipe["smote_neighbours"], recipe["seed"])
     order = np.random.default_rng(recipe["seed"]).permutation(len(labels))
