@@ -109,7 +109,12 @@ internal sealed class QrsDetector
                 Measure(_peaks.At);
                 if (_learned)
                 {
+                    var before = count;
                     Judge(_peaks.At, _lanes, IsWide(), found, ref count);
+                    if (count > before)
+                    {
+                        LearnMovement();
+                    }
                 }
                 else
                 {
@@ -184,7 +189,6 @@ internal sealed class QrsDetector
         if (height > Threshold(wide ? _tuning.WideThresholdShare : 1) && !isTWave)
         {
             Accept(at, lanes, found, ref count);
-            LearnMovement();
             return;
         }
 
