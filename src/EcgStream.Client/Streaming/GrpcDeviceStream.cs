@@ -11,6 +11,9 @@ public sealed class GrpcDeviceStream(GrpcChannel channel, DeviceStreamOptions op
 
     private protected override string Peer => channel.Target;
 
+    /// <summary>A call that is reset behind its last message looks to the peer like one that broke.</summary>
+    private protected override TimeSpan FarewellTime => TimeSpan.FromSeconds(2);
+
     private protected override async Task RunConnectionAsync(CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

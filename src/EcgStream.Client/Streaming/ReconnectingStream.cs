@@ -75,6 +75,11 @@ public abstract class ReconnectingStream : IDeviceStream
 
     public async ValueTask DisposeAsync()
     {
+        if (Window.Drained.IsCompleted)
+        {
+            await _running.WaitAsync(FarewellTime, Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await _lifetime.CancelAsync();
         await _running;
         Window.Dispose();
@@ -95,6 +100,9 @@ public abstract class ReconnectingStream : IDeviceStream
 
     /// <summary>Who is talked to, for messages.</summary>
     private protected abstract string Peer { get; }
+
+    /// <summary>How long a connection on which everything is answered may take to end by itself before it is cut off.</summary>
+    private protected virtual TimeSpan FarewellTime => TimeSpan.Zero;
 
     /// <summary>A new connection: what is unanswered goes out on it.</summary>
     private protected void Connected() => Window.Rewind();

@@ -150,6 +150,21 @@ public sealed class GrpcDeviceStreamTests
     }
 
     [Fact]
+    public async Task Dispose_EverythingAnswered_EndsTheCallInsteadOfResettingIt()
+    {
+        const int Streams = 100;
+        await using var daemon = await TestDaemon.StartAsync();
+        using var factory = new DeviceStreamFactory(daemon.Endpoint, Chunks.Quick, TimeProvider.System);
+        for (var number = 0; number < Streams; number++)
+        {
+            await using var stream = factory.Open($"d{number}");
+            await Chunks.SendAllAsync(stream, Chunks.Session($"d{number}", 3));
+        }
+
+        Assert.Equal(Streams, daemon.Behaviour.EndedByDevice);
+    }
+
+    [Fact]
     public async Task Open_ManyDevicesOnOneChannel_EachGetsItsOwnAnswers()
     {
         await using var daemon = await TestDaemon.StartAsync();

@@ -27,6 +27,9 @@ public sealed class IngestBehaviour
     /// <summary>Refusals so far.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
+    /// <summary>Calls that the device ended, neither broken nor cancelled.</summary>
+    public int EndedByDevice => Volatile.Read(ref _endedByDevice);
+
     /// <summary>Fails a subscription from its start.</summary>
     public Func<SubscribeResultsRequest, Status?> RejectResults { get; set; } = _ => null;
 
@@ -49,6 +52,9 @@ public sealed class IngestBehaviour
 
     private readonly ConcurrentDictionary<ulong, int> _writers = new();
     private int _refusals;
+    private int _endedByDevice;
+
+    public void CountEndedByDevice() => Interlocked.Increment(ref _endedByDevice);
 
     /// <summary>The call is over: its sessions are free.</summary>
     public void End(int call)

@@ -48,6 +48,7 @@ public sealed class TestIngestService(IngestBehaviour behaviour) : Ingest.Ingest
             }
         }
 
+        behaviour.CountEndedByDevice();
         if (!behaviour.Mute && batch.Acks.Count > 0)
         {
             await responseStream.WriteAsync(batch);
