@@ -35,6 +35,9 @@ internal sealed class LeadLevels
     /// <summary>Share of each lane, padding included; their sum is 1, or 0 when no lead is usable.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
+    /// <summary>The feature of each lane at recent beats.</summary>
+    public ReadOnlySpan<double> Beats => _signal;
+
     /// <summary>The weighted feature at recent beats.</summary>
     public double Signal => Weighted(_signal);
 
@@ -54,6 +57,18 @@ internal sealed class LeadLevels
         for (var lane = 0; lane < lanes.Length; lane++)
         {
             sum += _weights[lane] * lanes[lane];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The weighted sum where no lane counts as more than so many times its level: what one lane alone shows is rather an artefact.</summary>
+    public double Limited(ReadOnlySpan<double> lanes, ReadOnlySpan<double> levels, double limit)
+    {
+        var sum = 0.0;
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            sum += _weights[lane] * Math.Min(lanes[lane], (limit * levels[lane]) + LeastNoiseMillivolts);
         }
 
         return sum;

@@ -157,7 +157,7 @@ internal sealed class QrsDetector
     private bool IsWide()
     {
         var level = _levels.Weighted(_beatMovement);
-        return level > 0 && _levels.Weighted(_movement) > _tuning.WideShare * level;
+        return level > 0 && _levels.Noise < _tuning.WideNoise * _levels.Signal && _levels.Limited(_movement, _beatMovement, limit: 1) > _tuning.WideShare * level;
     }
 
     private void LearnMovement()
@@ -186,7 +186,8 @@ internal sealed class QrsDetector
         }
 
         var isTWave = since < _tWaveEnd && height < Math.Max(_tuning.TWaveShare * _levels.Signal, _tuning.TWaveOfLast * _lastHeight);
-        if (height > Threshold(wide ? _tuning.WideThresholdShare : 1) && !isTWave)
+        var shown = wide ? height : _levels.Limited(lanes, _levels.Beats, _tuning.LaneLimit);
+        if (shown > Threshold(wide ? _tuning.WideThresholdShare : 1) && !isTWave)
         {
             Accept(at, lanes, found, ref count);
             return;

@@ -37,22 +37,28 @@ internal sealed record QrsTuning
     public double TWaveShare { get; init; } = 0.5;
 
     /// <summary>… or than this share of the beat before it: a wide ventricular beat has a T wave as steep as a normal beat.</summary>
-    public double TWaveOfLast { get; init; } = 0.6;
+    public double TWaveOfLast { get; init; } = 0.7;
 
     /// <summary>A steep P wave that was taken for a beat must not hide the beat behind it: a wave so many times as high breaks the refractory time.</summary>
     public double BreaksRefractory { get; init; } = 1.5;
 
     /// <summary>Movement in one direction only, as of a step of the baseline, counts less from this share of all movement on …</summary>
-    public double StepFrom { get; init; } = 0.3;
+    public double StepFrom { get; init; } = 0.2;
 
     /// <summary>… by so much where all of it is in one direction.</summary>
     public double StepPenalty { get; init; } = 0.6;
 
     /// <summary>A wave that moves at least this share of what the beats move in all, forth and back, is no T wave but a wide beat …</summary>
-    public double WideShare { get; init; } = 0.7;
+    public double WideShare { get; init; } = 0.6;
 
-    /// <summary>… for which so much of the threshold's height over the noise is enough.</summary>
+    /// <summary>… unless noise reaches this share of the level of beats, which moves leads as well; …</summary>
+    public double WideNoise { get; init; } = 0.15;
+
+    /// <summary>… for it so much of the threshold's height over the noise is enough.</summary>
     public double WideThresholdShare { get; init; } = 0.8;
+
+    /// <summary>No lead counts as more than this share of the level of its own beats, for what one lane shows alone is rather an artefact.</summary>
+    public double LaneLimit { get; init; } = 0.85;
 
     /// <summary>A lead weighs as its signal-to-noise ratio to this power.</summary>
     public double WeightPower { get; init; } = 1;
