@@ -15,7 +15,9 @@ namespace EcgStream.Client.Streaming;
 public sealed class MqttDeviceStream : ReconnectingStream
 {
     private const int RememberedRefusals = 1024;
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>MQTTnet sets no limit to a call that can be cancelled, so each gets this one here.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly MqttClientOptions _clientOptions;
@@ -44,7 +46,7 @@ public sealed class MqttDeviceStream : ReconnectingStream
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithCleanStart()
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(15))
-            .WithTimeout(ConnectTimeout)
+            .WithTimeout(AnswerTimeout)
             .Build();
     }
 
@@ -66,10 +68,13 @@ public sealed class MqttDeviceStream : ReconnectingStream
             throw new MqttRejectedException(connected.ResultCode, connected.ReasonString);
         }
 
-        await client.SubscribeAsync(_refusalsTopic, MqttQualityOfServiceLevel.AtLeastOnce, cancellation);
+        await client.SubscribeAsync(_refusalsTopic, MqttQualityOfServiceLevel.AtLeastOnce, cancellation).WaitAsync(AnswerTimeout, Clock, cancellation);
         Connected();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var publishing = PublishAllAsync(client, broken, ending.Token);
+
+        // MQTT 5.0, 4.9: a broker cuts off whoever goes beyond its receive maximum, and MQTTnet leaves it to its user to stay below.
+        var room = new SemaphoreSlim(connected.ReceiveMaximum is { } limit and > 0 ? limit : ushort.MaxValue);
+        var publishing = PublishAllAsync(client, room, broken, ending.Token);
         await Task.WhenAny(publishing, broken.Task);
         await ending.CancelAsync();
         await publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -92,34 +97,38 @@ public sealed class MqttDeviceStream : ReconnectingStream
 
     private async Task<MqttClientConnectResult> ConnectAsync(IMqttClient client, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(ConnectTimeout, Clock);
+        using var timeout = new CancellationTokenSource(AnswerTimeout, Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
             return await client.ConnectAsync(_clientOptions, either.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (Exception) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException(FormattableString.Invariant($"no answer to CONNECT within {ConnectTimeout.TotalSeconds} s"));
+            // MQTTnet tells a cancellation before the connection is there as one, and after it as a failed authentication.
+            throw new TimeoutException(FormattableString.Invariant($"no answer to CONNECT within {AnswerTimeout.TotalSeconds} s"));
         }
     }
 
-    private async Task PublishAllAsync(IMqttClient client, TaskCompletionSource broken, CancellationToken cancellation)
+    private async Task PublishAllAsync(IMqttClient client, SemaphoreSlim room, TaskCompletionSource broken, CancellationToken cancellation)
     {
         while (!Window.Drained.IsCompleted)
         {
-            while (Window.TryTake(out var next))
+            await room.WaitAsync(cancellation);
+            if (Window.TryTake(out var next))
             {
-                // Not awaited: the window bounds how many are under way. The client writes them in the order of these calls.
+                // Not awaited: room and window bound how many are under way. The client writes them in the order of these calls.
                 Window.CountSent(next);
-                _ = PublishAsync(client, next.Chunk, broken, cancellation);
+                _ = PublishAsync(client, next.Chunk, room, broken, cancellation);
+                continue;
             }
 
+            room.Release();
             await Window.WaitForWorkAsync(cancellation);
         }
     }
 
-    private async Task PublishAsync(IMqttClient client, SampleChunk chunk, TaskCompletionSource broken, CancellationToken cancellation)
+    private async Task PublishAsync(IMqttClient client, SampleChunk chunk, SemaphoreSlim room, TaskCompletionSource broken, CancellationToken cancellation)
     {
         try
         {
@@ -129,12 +138,16 @@ public sealed class MqttDeviceStream : ReconnectingStream
                 Payload = new ReadOnlySequence<byte>(chunk.ToByteArray()),
                 QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
             };
-            var result = await client.PublishAsync(message, cancellation);
+            var result = await client.PublishAsync(message, cancellation).WaitAsync(AnswerTimeout, Clock, cancellation);
             Answer(chunk, result);
         }
         catch (Exception error)
         {
             broken.TrySetException(error);
+        }
+        finally
+        {
+            room.Release();
         }
     }
 

@@ -136,9 +136,9 @@ public abstract class ReconnectingStream : IDeviceStream
                 await RunConnectionAsync(_lifetime.Token);
                 continue;
             }
-            catch (OperationCanceledException) when (_lifetime.IsCancellationRequested)
+            catch (Exception) when (_lifetime.IsCancellationRequested)
             {
-                return;
+                return; // not only OperationCanceledException: each transport has its own words for it
             }
             catch (Exception error)
             {

@@ -54,7 +54,9 @@ internal sealed class BrokerCheck : ISetupCheck
                 ? CheckResult.Ok(Subject, $"Ingest:Mqtt:Broker: {options.Broker} takes {user} and its subscription to {MqttTopics.AllSamples}")
                 : CheckResult.Fail(Subject, $"Ingest:Mqtt:Broker: {options.Broker} does not let {user} subscribe to {MqttTopics.AllSamples}. Allow it in the broker's access list.");
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+#pragma warning disable CA1031 // MQTTnet tells a time-out before the connection is there as a cancellation, and after it as a failed authentication.
+        catch (Exception) when (limited.IsCancellationRequested && !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             return CheckResult.Fail(Subject, $"Ingest:Mqtt:Broker: {options.Broker} did not answer within {Limit.TotalSeconds:0} s. Is it an MQTT broker without TLS, and is no firewall between?");
         }

@@ -11,8 +11,11 @@ namespace InfluxDB.Client;
 /// growing pause; a batch that the server refuses is told with its lines by <see cref="EventHandler"/> and given up, and so is one that was repeated in vain.
 /// Any thread writes.
 /// </summary>
-public sealed class WriteApi : IDisposable, IAsyncDisposable
+public sealed class WriteApi : IDisposable
 {
+    /// <summary>Lines that may wait; one more holds its writer back.</summary>
+    private const int LargestBacklog = 100_000;
+
     private readonly InfluxDBClientOptions _options;
     private readonly WriteOptions _settings;
     private readonly WriteApiAsync _write;
@@ -25,10 +28,9 @@ public sealed class WriteApi : IDisposable, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.FlushInterval, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.WriteBufferSize, 1);
         (_options, _settings, _clock) = (options, settings, clock);
         _write = new WriteApiAsync(options, transport);
-        _lines = Channel.CreateBounded<Entry>(new BoundedChannelOptions(settings.WriteBufferSize) { SingleReader = true });
+        _lines = Channel.CreateBounded<Entry>(new BoundedChannelOptions(LargestBacklog) { SingleReader = true });
         _loop = Task.Run(RunAsync);
     }
 
@@ -71,16 +73,7 @@ public sealed class WriteApi : IDisposable, IAsyncDisposable
     /// <summary>Sends what waits without waiting for its batch to fill. Returns at once.</summary>
     public void Flush() => Add(new Entry("", default, null, null));
 
-    /// <summary>Sends what waits, repeats included, and ends.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        Disposed = true;
-        _lines.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
-        _abandoned.Dispose();
-    }
-
-    /// <summary>Like <see cref="DisposeAsync"/>, for at most the time of one request and one pause; what then still waits is told as given up.</summary>
+    /// <summary>Writes what waits, for at most the time of one request and one pause; what then still waits is told as given up.</summary>
     public void Dispose()
     {
         Disposed = true;

@@ -22,7 +22,4 @@ public class WriteOptions
 
     /// <summary>Each pause is this many times the one before.</summary>
     public int ExponentialBase { get; set; } = 2;
-
-    /// <summary>Lines that may wait while the server is away. Beyond it the writer's caller waits.</summary>
-    public int WriteBufferSize { get; set; } = 100_000;
 }

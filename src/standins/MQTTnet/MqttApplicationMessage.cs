@@ -14,7 +14,7 @@ public sealed class MqttApplicationMessage
     public string? ContentType { get; set; }
 
     /// <summary>MQTT 5.0 only.</summary>
-    public ReadOnlyMemory<byte> CorrelationData { get; set; }
+    public byte[]? CorrelationData { get; set; }
 
     public bool Dup { get; set; }
 

@@ -9,7 +9,7 @@ namespace MQTTnet;
 public sealed class MqttApplicationMessageBuilder
 {
     private string? _contentType;
-    private ReadOnlyMemory<byte> _correlationData;
+    private byte[]? _correlationData;
     private uint _messageExpiryInterval;
     private ReadOnlySequence<byte> _payload;
     private MqttPayloadFormatIndicator _payloadFormatIndicator;
@@ -51,7 +51,7 @@ public sealed class MqttApplicationMessageBuilder
         return this;
     }
 
-    public MqttApplicationMessageBuilder WithCorrelationData(ReadOnlyMemory<byte> correlationData)
+    public MqttApplicationMessageBuilder WithCorrelationData(byte[]? correlationData)
     {
         _correlationData = correlationData;
         return this;
@@ -69,9 +69,17 @@ public sealed class MqttApplicationMessageBuilder
         return this;
     }
 
-    public MqttApplicationMessageBuilder WithPayload(ReadOnlyMemory<byte> payload)
+    public MqttApplicationMessageBuilder WithPayload(ArraySegment<byte> payloadSegment) => WithPayloadSegment(payloadSegment);
+
+    public MqttApplicationMessageBuilder WithPayload(IEnumerable<byte>? payload) => WithPayload(payload as byte[] ?? payload?.ToArray());
+
+    public MqttApplicationMessageBuilder WithPayload(Stream? payload) => WithPayload(payload, payload is null ? 0 : payload.Length - payload.Position);
+
+    public MqttApplicationMessageBuilder WithPayload(Stream? payload, long length)
     {
-        _payload = new ReadOnlySequence<byte>(payload);
+        var bytes = new byte[payload is null ? 0 : length];
+        var read = payload?.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) ?? 0;
+        _payload = new ReadOnlySequence<byte>(bytes, 0, read);
         return this;
     }
 
@@ -87,6 +95,14 @@ public sealed class MqttApplicationMessageBuilder
     public MqttApplicationMessageBuilder WithPayloadFormatIndicator(MqttPayloadFormatIndicator payloadFormatIndicator)
     {
         _payloadFormatIndicator = payloadFormatIndicator;
+        return this;
+    }
+
+    public MqttApplicationMessageBuilder WithPayloadSegment(ArraySegment<byte> payloadSegment) => WithPayloadSegment(payloadSegment.AsMemory());
+
+    public MqttApplicationMessageBuilder WithPayloadSegment(ReadOnlyMemory<byte> payloadSegment)
+    {
+        _payload = new ReadOnlySequence<byte>(payloadSegment);
         return this;
     }
 

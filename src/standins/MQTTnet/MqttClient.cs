@@ -1,3 +1,4 @@
+using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -249,10 +250,10 @@ internal sealed class MqttClient(IMqttNetLogger logger, TimeProvider? clock = nu
             await connection.HandshakeAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }
-        catch
+        catch (Exception exception)
         {
             await connection.AbandonAsync().ConfigureAwait(false);
-            throw;
+            throw new MqttConnectingFailedException("The handshake failed: " + exception.Message, exception);
         }
     }
 

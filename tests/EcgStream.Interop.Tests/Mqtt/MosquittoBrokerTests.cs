@@ -119,7 +119,7 @@ public sealed class MosquittoBrokerTests : IAsyncLifetime
             .WithUserProperty("k", new ReadOnlyMemory<byte>("v"u8.ToArray())).WithCorrelationData(new byte[] { 1, 2 }).WithMessageExpiryInterval(100).Build());
         var work = await NextAsync(received);
         Assert.Equal(("work", "v", 7u), (work.Topic, work.UserProperties![0].ReadValueAsString(), work.SubscriptionIdentifiers![0]));
-        Assert.Equal([1, 2], work.CorrelationData.ToArray());
+        Assert.Equal([1, 2], ((ReadOnlyMemory<byte>)work.CorrelationData).ToArray());
 
         await publisher.PublishAsync(new MqttApplicationMessageBuilder().WithTopic("alias/t").WithTopicAlias(4).WithPayload("1").Build());
         await publisher.PublishAsync(new MqttApplicationMessageBuilder().WithTopicAlias(4).WithPayload("2").Build());

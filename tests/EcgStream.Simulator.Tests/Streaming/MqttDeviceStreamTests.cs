@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using EcgStream.Client.Streaming;
 using EcgStream.Protocol.V1;
+using EcgStream.Testing;
 
 namespace EcgStream.Simulator.Tests.Streaming;
 
@@ -55,6 +58,25 @@ public sealed class MqttDeviceStreamTests
 
         Assert.Equal((50, 45, 5, 0), (stream.Totals.Sent, stream.Totals.Acked, stream.Totals.Refused, stream.Totals.Unanswered));
         Assert.Contains("FormatChanged", stream.Totals.FirstRefusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_BrokerThatNeverAnswers_IsATimeoutWhateverTheClientThrows()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        var endpoint = new StreamEndpoint(StreamTransport.Mqtt, "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port);
+        using var factory = new DeviceStreamFactory(endpoint, Chunks.Quick with { GiveUpAfter = TimeSpan.Zero }, clock);
+        await using var stream = factory.Open("d1");
+        await stream.SendAsync(Chunks.Session("d1", 1).First(), TestContext.Current.CancellationToken);
+        using var peer = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await peer.GetStream().ReadExactlyAsync(new byte[2], TestContext.Current.CancellationToken);
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        var fault = await Assert.ThrowsAsync<DeviceStreamException>(() => stream.CompleteAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("no answer to CONNECT within 10 s", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -269,6 +269,35 @@ public sealed class ProtocolRulesTests
     }
 
     [Fact]
+    public async Task Client_CancelledWhileItWaitsForConnAck_TellsAFailedHandshake()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        using var client = new MqttClientFactory().CreateMqttClient();
+        using var limit = new CancellationTokenSource();
+
+        var connecting = client.ConnectAsync(
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", ((System.Net.IPEndPoint)silent.LocalEndpoint).Port).Build(), limit.Token);
+        using var peer = await silent.AcceptTcpClientAsync();
+        await peer.GetStream().ReadExactlyAsync(new byte[2]);
+        await limit.CancelAsync();
+
+        await Assert.ThrowsAsync<MQTTnet.Adapter.MqttConnectingFailedException>(() => connecting.WaitAsync(MqttTestHost.Patience));
+    }
+
+    [Fact]
+    public async Task Server_BoundToAllAddresses_AnswersOnIPv6Too()
+    {
+        Assert.SkipUnless(System.Net.Sockets.Socket.OSSupportsIPv6, "the machine has no IPv6");
+        await using var host = await MqttTestHost.StartAsync(
+            o => o.WithDefaultEndpointBoundIPAddress(System.Net.IPAddress.Any).WithDefaultEndpointBoundIPV6Address(System.Net.IPAddress.IPv6Any));
+
+        var result = await host.CreateClient().ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("::1", host.Port).Build());
+
+        Assert.Equal(MqttClientConnectResultCode.Success, result.ResultCode);
+    }
+
+    [Fact]
     public async Task ServerStops_PendingPublishFails()
     {
         var host = await MqttTestHost.StartAsync();

@@ -71,7 +71,7 @@ public sealed class PublishSubscribeTests
         Assert.Equal([1, 2, 3], message.Payload.First.ToArray());
         Assert.Equal("text/x", message.ContentType);
         Assert.Equal("r/t", message.ResponseTopic);
-        Assert.Equal([9, 8], message.CorrelationData.ToArray());
+        Assert.Equal([9, 8], message.CorrelationData!);
         Assert.InRange(message.MessageExpiryInterval, 990u, 1000u);
         Assert.Equal(MqttPayloadFormatIndicator.CharacterData, message.PayloadFormatIndicator);
         Assert.Equal(["v1", "v2"], message.UserProperties!.Select(p => p.ReadValueAsString()));

@@ -18,7 +18,7 @@ public sealed class BackgroundWriteTests
     {
         await using var server = new ScriptedInflux().Answer(status, "{\"message\":\"busy\"}", retryAfter: "1");
         using var client = new InfluxDBClient(Options(server)).EnableGzip();
-        await using (var writer = Writer(client, new WriteOptions { RetryInterval = 60_000 }))
+        using (var writer = Writer(client, new WriteOptions { RetryInterval = 60_000 }))
         {
             writer.WriteRecord("a b=1 1");
         }
@@ -35,7 +35,7 @@ public sealed class BackgroundWriteTests
         const string Words = "partial write: unable to parse 'b x': missing fields dropped=1";
         await using var server = new ScriptedInflux().Answer(400, $"{{\"code\":\"invalid\",\"message\":\"{Words}\"}}");
         using var client = new InfluxDBClient(Options(server));
-        await using (var writer = Writer(client, new WriteOptions()))
+        using (var writer = Writer(client, new WriteOptions()))
         {
             writer.WriteRecords(new List<string> { "a b=1 1", "b x" });
             writer.Flush();
@@ -53,7 +53,7 @@ public sealed class BackgroundWriteTests
     public async Task Write_ServerAway_GivenUpAfterTheRepeatsAndTold()
     {
         using var client = new InfluxDBClient(new InfluxDBClientOptions("http://127.0.0.1:1") { Org = "o", Bucket = "b" });
-        await using (var writer = Writer(client, new WriteOptions { RetryInterval = 1, MaxRetries = 3 }))
+        using (var writer = Writer(client, new WriteOptions { RetryInterval = 1, MaxRetries = 3 }))
         {
             writer.WriteRecord("a b=1 1");
         }
@@ -67,7 +67,7 @@ public sealed class BackgroundWriteTests
     {
         await using var server = new ScriptedInflux();
         using var client = new InfluxDBClient(Options(server));
-        await using (var writer = Writer(client, new WriteOptions { BatchSize = 100, FlushInterval = 60_000 }))
+        using (var writer = Writer(client, new WriteOptions { BatchSize = 100, FlushInterval = 60_000 }))
         {
             for (var i = 0; i < 250; i++)
             {

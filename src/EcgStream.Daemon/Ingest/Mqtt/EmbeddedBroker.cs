@@ -71,8 +71,8 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
     {
         var (four, six) = options.BindAddress switch
         {
-            "localhost" => (IPAddress.Loopback, IPAddress.IPv6Loopback),
-            "*" => (IPAddress.Any, IPAddress.IPv6Any),
+            "localhost" => (IPAddress.Loopback, OrNone(IPAddress.IPv6Loopback)),
+            "*" => (IPAddress.Any, OrNone(IPAddress.IPv6Any)),
             var address when IPAddress.Parse(address) is { AddressFamily: AddressFamily.InterNetworkV6 } only => (IPAddress.None, only),
             var address => (IPAddress.Parse(address), IPAddress.None),
         };
@@ -89,6 +89,21 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
             .WithTcpKeepAliveInterval(10)
             .WithTcpKeepAliveRetryCount(3)
             .Build();
+    }
+
+    /// <summary>None, which MQTTnet does not listen on, where the machine has no IPv6: it would not start.</summary>
+    private static IPAddress OrNone(IPAddress six)
+    {
+        try
+        {
+            using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(six, 0));
+            return six;
+        }
+        catch (SocketException)
+        {
+            return IPAddress.None;
+        }
     }
 
     public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)

@@ -16,6 +16,9 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>MQTTnet sets no limit to a call that can be cancelled, so each gets this one here.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
     private readonly IngestGateway _gateway;
     private readonly MqttIngestOptions _options;
     private readonly TimeProvider _clock;
@@ -23,6 +26,7 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
     private readonly IMqttClient _client;
     private readonly IngestSource _source = new(JournalTransport.Mqtt, exclusive: false);
     private CancellationToken _stopping;
+    private SemaphoreSlim _room = new(1);
     private string? _fault = "not connected yet";
 
     public ExternalBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, TimeProvider clock, ILogger<ExternalBroker> log)
@@ -45,8 +49,18 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
             return false;
         }
 
-        var answer = await _client.PublishAsync(message, cancellation);
-        return answer.IsSuccess;
+        // MQTT 5.0, 4.9: a broker cuts off whoever goes beyond its receive maximum, and MQTTnet leaves it to its user to stay below.
+        var room = Volatile.Read(ref _room);
+        await room.WaitAsync(cancellation);
+        try
+        {
+            var answer = await _client.PublishAsync(message, cancellation).WaitAsync(AnswerTimeout, _clock, cancellation);
+            return answer.IsSuccess;
+        }
+        finally
+        {
+            room.Release();
+        }
     }
 
     public override void Dispose()
@@ -72,15 +86,19 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
                 var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 Task OnDisconnected(MqttClientDisconnectedEventArgs disconnected)
                 {
-                    lost.TrySetResult();
+                    // The end of a try that failed is told late, maybe when the next connection is there.
+                    if (disconnected.ClientWasConnected)
+                    {
+                        lost.TrySetResult();
+                    }
+
                     return Task.CompletedTask;
                 }
 
                 _client.DisconnectedAsync += OnDisconnected;
                 try
                 {
-                    await _client.ConnectAsync(connect, stoppingToken);
-                    await _client.SubscribeAsync(subscribe, stoppingToken);
+                    await ConnectAsync(connect, subscribe, stoppingToken);
                     MqttLog.Connected(_log, broker.Authority, MqttTopics.AllSamples);
                     Volatile.Write(ref _fault, null);
                     pause = FirstPause;
@@ -91,15 +109,16 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
                     _client.DisconnectedAsync -= OnDisconnected;
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever keeps the broker away, the daemon goes on and tries again.
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 break;
             }
-#pragma warning disable CA1031 // Whatever keeps the broker away, the daemon goes on and tries again.
             catch (Exception fault)
 #pragma warning restore CA1031
             {
                 reason = fault.Message;
+                await _client.TryDisconnectAsync(); // what is left of a connection without its subscription
             }
 
             Volatile.Write(ref _fault, reason);
@@ -111,6 +130,37 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
         if (_client.IsConnected)
         {
             await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), CancellationToken.None);
+        }
+    }
+
+    private async Task ConnectAsync(MqttClientOptions connect, MqttClientSubscribeOptions subscribe, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(AnswerTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            await ConnectAndSubscribeAsync(connect, subscribe, either.Token);
+        }
+        catch (Exception) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException(FormattableString.Invariant($"no answer within {AnswerTimeout.TotalSeconds} s"));
+        }
+    }
+
+    /// <summary>MQTTnet returns refusals, of the connection and of the subscription, and throws none.</summary>
+    private async Task ConnectAndSubscribeAsync(MqttClientOptions connect, MqttClientSubscribeOptions subscribe, CancellationToken cancellation)
+    {
+        var connected = await _client.ConnectAsync(connect, cancellation);
+        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            throw new IOException($"the broker refused the connection: {connected.ResultCode} {connected.ReasonString}".TrimEnd());
+        }
+
+        Volatile.Write(ref _room, new SemaphoreSlim(connected.ReceiveMaximum is { } limit and > 0 ? limit : ushort.MaxValue));
+        var subscribed = await _client.SubscribeAsync(subscribe, cancellation);
+        if (subscribed.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        {
+            throw new IOException($"the broker refused the subscription to {MqttTopics.AllSamples}: {refused.ResultCode}");
         }
     }
 

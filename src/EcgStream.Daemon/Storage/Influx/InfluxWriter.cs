@@ -36,11 +36,17 @@ internal sealed class InfluxWriter : IInfluxWriter, IDisposable
             await _write.WriteRecordsAsync(lines, WritePrecision.Ns, cancellationToken: cancellationToken);
             return new InfluxWriteOutcome(InfluxWriteKind.Written);
         }
+        catch (InfluxException) when (cancellationToken.IsCancellationRequested)
+        {
+            // InfluxDB.Client tells a cancelled request as one without an answer.
+            throw new OperationCanceledException(cancellationToken);
+        }
         catch (HttpException exception)
         {
             return Judge(exception);
         }
         catch (Exception exception) when (exception is InfluxException or HttpRequestException or IOException or TimeoutException
+            or FormatException // what InfluxDB.Client makes of a Retry-After that is a date, as proxies send it
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new InfluxWriteOutcome(InfluxWriteKind.Unavailable, exception.Message);

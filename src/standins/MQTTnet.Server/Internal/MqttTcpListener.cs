@@ -34,17 +34,10 @@ internal sealed class MqttTcpListener(MqttServerTcpEndpointBaseOptions options, 
             await BindAsync(options.BoundInterNetworkAddress).ConfigureAwait(false);
         }
 
-        if (!options.BoundInterNetworkV6Address.Equals(IPAddress.None) && !options.BoundInterNetworkV6Address.Equals(IPAddress.IPv6None)
-            && options.BoundInterNetworkV6Address.AddressFamily == AddressFamily.InterNetworkV6 && Socket.OSSupportsIPv6)
+        // Not IPv6None: that is the same address as IPv6Any.
+        if (!options.BoundInterNetworkV6Address.Equals(IPAddress.None))
         {
-            try
-            {
-                await BindAsync(options.BoundInterNetworkV6Address).ConfigureAwait(false);
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
-            {
-                log.Warning("IPv6 is not available; listening on IPv4 only.", exception);
-            }
+            await BindAsync(options.BoundInterNetworkV6Address).ConfigureAwait(false);
         }
 
         if (_listeners.Count == 0)

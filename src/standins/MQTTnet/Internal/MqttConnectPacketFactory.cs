@@ -37,7 +37,7 @@ internal static class MqttConnectPacketFactory
             packet.Will = new MqttWill
             {
                 Topic = options.WillTopic,
-                Payload = options.WillPayload.ToArray(),
+                Payload = options.WillPayload ?? [],
                 QualityOfServiceLevel = options.WillQualityOfServiceLevel,
                 Retain = options.WillRetain,
                 Properties = !isV5 ? null : new MqttProperties
@@ -47,7 +47,7 @@ internal static class MqttConnectPacketFactory
                     MessageExpiryInterval = options.WillMessageExpiryInterval > 0 ? options.WillMessageExpiryInterval : null,
                     ContentType = options.WillContentType,
                     ResponseTopic = options.WillResponseTopic,
-                    CorrelationData = options.WillCorrelationData.IsEmpty ? (ReadOnlyMemory<byte>?)null : options.WillCorrelationData,
+                    CorrelationData = options.WillCorrelationData is { Length: > 0 } data ? data : (ReadOnlyMemory<byte>?)null,
                     UserProperties = options.WillUserProperties is { Count: > 0 } ? options.WillUserProperties : null,
                 },
             };

@@ -46,13 +46,13 @@ public sealed class MqttClientOptions
 
     public string? WillContentType { get; set; }
 
-    public ReadOnlyMemory<byte> WillCorrelationData { get; set; }
+    public byte[]? WillCorrelationData { get; set; }
 
     public uint WillDelayInterval { get; set; }
 
     public uint WillMessageExpiryInterval { get; set; }
 
-    public ReadOnlyMemory<byte> WillPayload { get; set; }
+    public byte[]? WillPayload { get; set; }
 
     public MqttPayloadFormatIndicator WillPayloadFormatIndicator { get; set; }
 

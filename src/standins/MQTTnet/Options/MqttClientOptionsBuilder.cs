@@ -161,7 +161,7 @@ public sealed class MqttClientOptionsBuilder
 
     public MqttClientOptionsBuilder WithWillContentType(string willContentType) => Set(o => o.WillContentType = willContentType);
 
-    public MqttClientOptionsBuilder WithWillCorrelationData(byte[] willCorrelationData) => Set(o => o.WillCorrelationData = willCorrelationData);
+    public MqttClientOptionsBuilder WithWillCorrelationData(byte[]? willCorrelationData) => Set(o => o.WillCorrelationData = willCorrelationData);
 
     public MqttClientOptionsBuilder WithWillDelayInterval(uint willDelayInterval) => Set(o => o.WillDelayInterval = willDelayInterval);
 

@@ -13,7 +13,7 @@ internal static class MqttClientOptionsValidator
             throw new NotSupportedException($"The keep-alive period of {options.KeepAlivePeriod} does not fit the protocol's 0 to 65,535 seconds.");
         }
 
-        if (options.WillTopic is null && !options.WillPayload.IsEmpty)
+        if (options.WillTopic is null && options.WillPayload is { Length: > 0 })
         {
             throw new NotSupportedException("A will payload is set and no will topic.");
         }
@@ -35,7 +35,7 @@ internal static class MqttClientOptionsValidator
         ThrowIf(options.TopicAliasMaximum > 0, nameof(options.TopicAliasMaximum));
         ThrowIf(options.UserProperties is { Count: > 0 }, nameof(options.UserProperties));
         ThrowIf(options.WillContentType is not null, nameof(options.WillContentType));
-        ThrowIf(!options.WillCorrelationData.IsEmpty, nameof(options.WillCorrelationData));
+        ThrowIf(options.WillCorrelationData is { Length: > 0 }, nameof(options.WillCorrelationData));
         ThrowIf(options.WillDelayInterval > 0, nameof(options.WillDelayInterval));
         ThrowIf(options.WillMessageExpiryInterval > 0, nameof(options.WillMessageExpiryInterval));
         ThrowIf(options.WillPayloadFormatIndicator != 0, nameof(options.WillPayloadFormatIndicator));
@@ -49,7 +49,7 @@ internal static class MqttClientOptionsValidator
         {
             ThrowIf(message.ContentType is not null, nameof(message.ContentType));
             ThrowIf(message.ResponseTopic is not null, nameof(message.ResponseTopic));
-            ThrowIf(!message.CorrelationData.IsEmpty, nameof(message.CorrelationData));
+            ThrowIf(message.CorrelationData is { Length: > 0 }, nameof(message.CorrelationData));
             ThrowIf(message.MessageExpiryInterval > 0, nameof(message.MessageExpiryInterval));
             ThrowIf(message.PayloadFormatIndicator != 0, nameof(message.PayloadFormatIndicator));
             ThrowIf(message.TopicAlias > 0, nameof(message.TopicAlias));

@@ -65,7 +65,7 @@ internal sealed class MqttProperties
     public static MqttProperties? FromMessage(MqttApplicationMessage message)
     {
         if (message.PayloadFormatIndicator == MqttPayloadFormatIndicator.Unspecified && message.MessageExpiryInterval == 0 && message.ContentType is null
-            && message.ResponseTopic is null && message.CorrelationData.IsEmpty && message.UserProperties is not { Count: > 0 })
+            && message.ResponseTopic is null && message.CorrelationData is not { Length: > 0 } && message.UserProperties is not { Count: > 0 })
         {
             return null;
         }
@@ -77,7 +77,7 @@ internal sealed class MqttProperties
             ContentType = message.ContentType,
             ResponseTopic = message.ResponseTopic,
             // The cast matters: a bare null would become an empty, present value by way of byte[].
-            CorrelationData = message.CorrelationData.IsEmpty ? (ReadOnlyMemory<byte>?)null : message.CorrelationData,
+            CorrelationData = message.CorrelationData is { Length: > 0 } data ? data : (ReadOnlyMemory<byte>?)null,
             UserProperties = message.UserProperties is { Count: > 0 } ? message.UserProperties : null,
         };
     }
@@ -88,7 +88,7 @@ internal sealed class MqttProperties
         message.MessageExpiryInterval = MessageExpiryInterval ?? 0;
         message.ContentType = ContentType;
         message.ResponseTopic = ResponseTopic;
-        message.CorrelationData = CorrelationData ?? default;
+        message.CorrelationData = CorrelationData?.ToArray();
         message.SubscriptionIdentifiers = SubscriptionIdentifiers;
         message.TopicAlias = TopicAlias ?? 0;
         message.UserProperties = UserProperties;

@@ -41,7 +41,13 @@ public sealed class MqttClientSubscribeOptionsBuilder
         ArgumentNullException.ThrowIfNull(topicFilterBuilder);
         var builder = new MqttTopicFilterBuilder();
         topicFilterBuilder(builder);
-        return WithTopicFilter(builder.Build());
+        return WithTopicFilter(builder);
+    }
+
+    public MqttClientSubscribeOptionsBuilder WithTopicFilter(MqttTopicFilterBuilder topicFilterBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(topicFilterBuilder);
+        return WithTopicFilter(topicFilterBuilder.Build());
     }
 
     public MqttClientSubscribeOptionsBuilder WithTopicFilter(MqttTopicFilter topicFilter)
