@@ -14,7 +14,7 @@ export const beatsOfPatient: Panel[] = [
     write({ measurement, select: [{ field: "amplitude_mv", reduce: "count", as: "beats" }], where: [ofDevice], by: ["label"], series: true, fill: "0", alias: "$tag_label" }),
   ),
   graph(
-    { title: "R amplitude", description: "Of the lead with the best signal, mean of each interval; a fall is often an electrode.", width: 12, unit: "suffix: mV" },
+    { title: "R amplitude", description: "Of the lead with the best signal, mean of each interval; a fall is often an electrode.", width: 12, unit: "suffix: mV", min: 0 },
     write({ measurement, select: [{ field: "amplitude_mv", reduce: "mean", as: "amplitude" }], where: [ofDevice], series: true, alias: "amplitude" }),
   ),
 ];

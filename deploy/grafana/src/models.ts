@@ -1,5 +1,5 @@
 import { beatClasses } from "./beats";
-import { bars, graph, Panel, rows } from "./panels";
+import { bars, graph, Panel, rows, summary } from "./panels";
 import { Written, write } from "./query";
 
 const measurement = "ecg_rhythm";
@@ -10,6 +10,7 @@ export const models: Panel[] = [
   rows(
     { title: "Models at work", description: "Version, windows and mean latency in the time range.", width: 24, height: 5 },
     [],
+    summary,
     write({ measurement, select: [{ field: "model_version", reduce: "last", as: "version" }], by: ["model"] }),
     write({ measurement, select: [{ field: "predicted", reduce: "count", as: "windows" }], by: ["model"] }),
     write({ measurement, select: [{ field: "latency_ms", reduce: "mean", as: "mean latency ms" }], by: ["model"] }),
@@ -38,7 +39,7 @@ export const models: Panel[] = [
     write({ measurement, select: [{ field: "marks", reduce: "count", as: "marked" }], where: [{ key: "marks", op: ">", value: 0 }], series: true, fill: "0", alias: "marked" }),
   ),
   graph(
-    { title: "Latency by model", description: "Median and 99th percentile of ingest to result, ms.", width: 12, unit: "ms" },
+    { title: "Latency by model", description: "Median and 99th percentile of ingest to result, ms.", width: 12, unit: "ms", min: 0 },
     write({ measurement, select: [{ field: "latency_ms", reduce: "p50", as: "median" }], by: ["model"], series: true, alias: "$tag_model median" }),
     write({ measurement, select: [{ field: "latency_ms", reduce: "p99", as: "p99" }], by: ["model"], series: true, alias: "$tag_model p99" }),
   ),

@@ -25,6 +25,8 @@ export interface Look {
   stacked?: boolean;
   /** What stands where nothing was measured. */
   noValue?: string;
+  /** Of series by name, where a colour of the palette would mislead. */
+  colors?: Record<string, string>;
 }
 
 interface Target extends cog.Dataquery {
@@ -104,6 +106,7 @@ export const graph = (look: Look, ...queries: Written[]): Panel => (language) =>
   if (look.bars) panel.drawStyle(common.GraphDrawStyle.Bars);
   if (look.stacked) panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
   if (look.limits) panel.thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed));
+  for (const [name, color] of Object.entries(look.colors ?? {})) panel.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
   return panel;
 };
 
@@ -112,9 +115,21 @@ export interface Mapping {
   values: Record<string, { text: string; color: string }>;
 }
 
+/**
+ * One row for each set of tags, out of all queries: without it a table shows the first query alone, and the time of a summary is only where its range
+ * begins. Like the sorting for InfluxQL, which cannot say it itself.
+ */
+export const summary: dashboard.DataTransformerConfig[] = [
+  { id: "filterFieldsByName", options: { exclude: { names: ["Time"] } } },
+  { id: "merge", options: {} },
+];
+
+export const sortedBy = (field: string): dashboard.DataTransformerConfig[] => [{ id: "sortBy", options: { fields: {}, sort: [{ field, desc: true }] } }];
+
 /** Rows, with numbers in some columns put into words. */
-export const rows = (look: Look, mappings: Mapping[], ...queries: Written[]): Panel => (language) => {
+export const rows = (look: Look, mappings: Mapping[], transformations: dashboard.DataTransformerConfig[], ...queries: Written[]): Panel => (language) => {
   const panel = dress(new table.PanelBuilder(), look, language, queries, 9).showHeader(true);
+  if (language === "influxql" && transformations.length > 0) panel.transformations(transformations);
   for (const { column, values } of mappings) {
     panel.overrideByName(column, [
       { id: "mappings", value: [{ type: "value", options: values }] },

@@ -1,5 +1,5 @@
 import { beatsOfPatient } from "./beats";
-import { bars, graph, number, Panel, priorityNames, rows, stateNames } from "./panels";
+import { bars, graph, number, Panel, priorityNames, rows, stateNames, summary } from "./panels";
 import { heartRateNow, ofDevice, raised, raw, write } from "./query";
 
 export const patient: Panel[] = [
@@ -14,6 +14,7 @@ export const patient: Panel[] = [
   rows(
     { title: "Newest window of each model", description: "Score of the abnormal labels together, 0 to 1; time from ingest to result.", width: 16, height: 4 },
     [],
+    summary,
     write({
       measurement: "ecg_rhythm",
       select: [
@@ -43,7 +44,7 @@ export const patient: Panel[] = [
   ),
   ...beatsOfPatient,
   graph(
-    { title: "Leads off and of poor quality", description: "Bits of the leads, the highest value of each interval; 0 is well.", width: 12, min: 0 },
+    { title: "Leads off and of poor quality", description: "Bits of the leads, the highest value of each interval; 0 is well.", width: 12, min: 0, decimals: 0 },
     write({ measurement: "ecg_vitals", select: [{ field: "leads_off", reduce: "max", as: "off" }], where: [ofDevice], series: true, alias: "off" }),
     write({ measurement: "ecg_vitals", select: [{ field: "leads_poor", reduce: "max", as: "poor" }], where: [ofDevice], series: true, alias: "poor" }),
   ),
@@ -54,6 +55,7 @@ export const patient: Panel[] = [
   rows(
     { title: "Alarm history", description: "Every transition, newest first.", width: 18, height: 8 },
     [priorityNames, stateNames],
+    [],
     raw(
       'SELECT "label", "transition", "priority", "state", "message", "value", "unit", "source", "acknowledged_by" FROM "ecg_alarm" WHERE "device" =~ /^$device$/ AND $timeFilter ORDER BY time DESC LIMIT 500',
       `from(bucket: "$bucket")

@@ -24,7 +24,7 @@ export const pipeline: Panel[] = [
   number({ title: "Results, p99", description: "Ingest of the deciding sample to the published result.", width: 4, unit: "s", limits: [1, 2] }, write({ measurement, select: [{ field: "ecg_pipeline_latency_p99", reduce: "last", as: "p99" }] })),
   number({ title: "Memory", description: "Resident set of the daemon.", width: 4, unit: "bytes" }, write({ measurement, select: [{ field: "dotnet_process_memory_working_set", reduce: "last", as: "memory" }] })),
   graph(
-    { title: "Rates", description: "Per second, at each stage of the way.", width: 12, unit: "cps" },
+    { title: "Rates", description: "Per second, at each stage of the way.", width: 12, unit: "cps", min: 0 },
     rate("ecg_ingest_chunks", "chunks taken"),
     rate("ecg_journal_records", "chunks journaled"),
     rate("ecg_inference_windows", "windows classified"),
@@ -58,7 +58,7 @@ export const pipeline: Panel[] = [
     mean("ecg_inference_publish_duration", "publish"),
   ),
   graph(
-    { title: "Slowest hundredth", description: "99th percentile of each 10 s.", width: 12, unit: "s" },
+    { title: "Slowest hundredth", description: "99th percentile of each 10 s.", width: 12, unit: "s", min: 0 },
     level("ecg_pipeline_latency_p99", "ingest to result", "max"),
     level("ecg_alarm_ingest_to_publish_p99", "ingest to alarm", "max"),
     level("ecg_journal_commit_duration_p99", "journal commit", "max"),
@@ -66,7 +66,7 @@ export const pipeline: Panel[] = [
     level("ecg_inference_infer_duration_p99", "model run", "max"),
   ),
   graph(
-    { title: "Batches", description: "Windows in a batch, mean.", width: 12 },
+    { title: "Batches", description: "Windows in a batch, mean.", width: 12, min: 0 },
     mean("ecg_inference_batch_size", "windows per batch"),
   ),
   graph(
@@ -80,7 +80,7 @@ export const pipeline: Panel[] = [
     change("ecg_feed_fallbacks", "fallbacks"),
   ),
   graph(
-    { title: "Processor and memory", description: "Cores in use by the daemon.", width: 12 },
+    { title: "Processor", description: "Cores in use by the daemon.", width: 12, min: 0 },
     rate("dotnet_process_cpu_time", "cores"),
   ),
   graph(

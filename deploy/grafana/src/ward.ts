@@ -1,4 +1,4 @@
-import { bars, graph, number, Panel, priorityNames, rows, stateNames } from "./panels";
+import { bars, graph, number, Panel, priorityNames, rows, sortedBy, stateNames } from "./panels";
 import { heartRateNow, raised, raw, write } from "./query";
 
 const open = raw(
@@ -17,7 +17,7 @@ const open = raw(
 
 export const ward: Panel[] = [
   number(
-    { title: "Patients sending", description: "Devices with a vitals row in the last 30 s.", width: 4, limits: [1000, 4000] },
+    { title: "Patients sending", description: "Devices with a vitals row in the last 30 s.", width: 8, limits: [1000, 4000] },
     raw(
       'SELECT count("n") AS "patients" FROM (SELECT count("beats") AS "n" FROM "ecg_vitals" WHERE time > now() - 30s GROUP BY "device")',
       `from(bucket: "$bucket")
@@ -30,16 +30,17 @@ export const ward: Panel[] = [
     ),
   ),
   number(
-    { title: "High alarms", description: "Raised in the time range.", width: 4, limits: [1, 5] },
+    { title: "High alarms", description: "Raised in the time range.", width: 8, limits: [1, 5] },
     write({ measurement: "ecg_alarm", select: [{ field: "alarm_id", reduce: "count", as: "high" }], where: [raised, { key: "priority", op: "=", value: 3 }] }),
   ),
   number(
-    { title: "All alarms", description: "Raised in the time range, of every priority.", width: 4 },
+    { title: "All alarms", description: "Raised in the time range, of every priority.", width: 8 },
     write({ measurement: "ecg_alarm", select: [{ field: "alarm_id", reduce: "count", as: "alarms" }], where: [raised] }),
   ),
   rows(
     { title: "Open alarms", description: "The newest transition of each alarm that is not cleared. Not an alarm display: alarms reach clinicians over gRPC or MQTT.", width: 12, height: 8 },
     [priorityNames, stateNames],
+    sortedBy("priority"),
     open,
   ),
   bars(
@@ -51,7 +52,7 @@ export const ward: Panel[] = [
     write({ measurement: "ecg_vitals", select: [{ field: "heart_rate_bpm", reduce: "mean", as: "heart rate" }], by: ["device"], series: true, alias: "$tag_device" }),
   ),
   graph(
-    { title: "Alarms raised by priority", description: "Per interval; a ward above 7 an hour and bed is hard to answer.", width: 12, bars: true, stacked: true, decimals: 0 },
+    { title: "Alarms raised by priority", description: "Per interval; a ward above 7 an hour and bed is hard to answer.", width: 12, bars: true, stacked: true, decimals: 0, colors: { high: "red", medium: "orange", low: "blue" } },
     ...([[3, "high"], [2, "medium"], [1, "low"]] as const).map(([priority, name]) =>
       write({
         measurement: "ecg_alarm",

@@ -123,7 +123,7 @@ public partial class MqttServer
             _sessions.TryGetValue(connect.ClientId, out session);
         }
 
-        if (session is not null && connect.CleanSession)
+        if (session is not null && (connect.CleanSession || HasExpired(session)))
         {
             await DeleteSessionAsync(session).ConfigureAwait(false);
             session = null;
@@ -324,6 +324,9 @@ public partial class MqttServer
         }
     }
 
+    private bool HasExpired(MqttServerSession session) =>
+        session is { IsConnected: false, Disconnected: not null } && Clock.GetElapsedTime(session.DisconnectedTimestamp).TotalSeconds >= session.ExpirySeconds;
+
     private async Task ExpireSessionsAsync()
     {
         List<MqttServerSession> waiting;
@@ -350,7 +353,7 @@ public partial class MqttServer
                 await PublishWillAsync(session, delayed.Will).ConfigureAwait(false);
             }
 
-            if (!session.IsConnected && Clock.GetElapsedTime(session.DisconnectedTimestamp).TotalSeconds >= session.ExpirySeconds)
+            if (HasExpired(session))
             {
                 await DeleteSessionAsync(session).ConfigureAwait(false);
             }

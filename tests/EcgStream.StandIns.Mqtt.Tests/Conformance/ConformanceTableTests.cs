@@ -1,4 +1,5 @@
 using System.Reflection;
+using EcgStream.Testing;
 
 namespace EcgStream.StandIns.Mqtt.Tests.Conformance;
 
@@ -35,9 +36,9 @@ public sealed class ConformanceTableTests
     }
 
     [Fact]
-    public void Table_Statements_MostAreWalked()
+    public void Table_StatementsNotWalked_AreAsManyAsTheReadmeSays()
     {
-        var walked = _rows.Count(row => !row.By[0].StartsWith('-'));
-        Assert.True(walked >= _rows.Length * 3 / 4, $"{walked} of {_rows.Length} statements are walked");
+        var left = _rows.Count(row => row.By[0].StartsWith('-'));
+        Assert.Contains($" {left} of the {_rows.Length},", File.ReadAllText(RepositoryFiles.Find("src/standins/MQTTnet/README.md")), StringComparison.Ordinal);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EcgStream.StandIns.Mqtt.Tests.Conformance;
 
 /// <summary>One conversation of <c>conversations.txt</c>.</summary>
-internal sealed record Conversation(string Head, string Version, string[] Statements, List<string> Lines)
+internal sealed record Conversation(string Head, string Version, string[] Statements, List<ConversationStep> Steps)
 {
     public static List<Conversation> All()
     {
@@ -17,7 +17,7 @@ internal sealed record Conversation(string Head, string Version, string[] Statem
             }
             else
             {
-                all[^1].Lines.Add(line);
+                all[^1].Steps.Add(ConversationStep.Parse(line));
             }
         }
 

@@ -78,6 +78,7 @@ internal sealed partial class MqttConnection
     private async Task UnsubscribeAsync(MqttUnsubscribePacket packet)
     {
         var codes = new byte[packet.TopicFilters.Count];
+        MqttProperties? answer = null;
         var mustClose = false;
         for (var i = 0; i < codes.Length; i++)
         {
@@ -96,6 +97,7 @@ internal sealed partial class MqttConnection
 
             mustClose |= args.CloseConnection;
             codes[i] = (byte)args.Response.ReasonCode;
+            answer = MqttExplanation.For(Connect, args.Response.ReasonString, args.Response.UserProperties, codes.Length) ?? answer;
             if (codes[i] == 0 && args.ProcessUnsubscription)
             {
                 _server.Unsubscribe(Session, args.Topic);
@@ -104,7 +106,7 @@ internal sealed partial class MqttConnection
             }
         }
 
-        Sender.Write(new MqttSubAckPacket(MqttPacketType.UnsubAck) { PacketIdentifier = packet.PacketIdentifier, Codes = codes });
+        Sender.Write(new MqttSubAckPacket(MqttPacketType.UnsubAck) { PacketIdentifier = packet.PacketIdentifier, Codes = codes, Properties = answer });
         if (mustClose)
         {
             Close((byte)MqttDisconnectReasonCode.NotAuthorized);

@@ -18,21 +18,21 @@ internal readonly struct MqttOutboundMessage
     /// <summary>Ticks of the server's clock at which the message came in; its expiry counts from there.</summary>
     public long ReceivedTimestamp { get; init; }
 
-    /// <summary>False where the message has outlived its expiry interval.</summary>
+    /// <summary>False where the message has outlived its expiry interval; one that was sent before (<paramref name="dup"/>) must be delivered all the same (4.3.3).</summary>
     public bool TryCreateHeader(ushort id, bool dup, MqttProtocolVersion version, TimeProvider clock, out MqttPublishHeader header)
     {
         header = default;
         MqttProperties? properties = null;
-        var expirySeconds = Message.MessageExpiryInterval;
-        if (expirySeconds > 0)
+        uint? restSeconds = null;
+        if (Message.MessageExpiryInterval > 0)
         {
             var waitedSeconds = clock.GetElapsedTime(ReceivedTimestamp).TotalSeconds;
-            if (waitedSeconds >= expirySeconds)
+            if (waitedSeconds >= Message.MessageExpiryInterval && !dup)
             {
                 return false;
             }
 
-            expirySeconds -= (uint)waitedSeconds;
+            restSeconds = (uint)Math.Max(0, Message.MessageExpiryInterval - Math.Floor(waitedSeconds));
         }
 
         if (version == MqttProtocolVersion.V500)
@@ -43,9 +43,9 @@ internal readonly struct MqttOutboundMessage
                 (properties ??= new MqttProperties()).SubscriptionIdentifiers = SubscriptionIdentifiers;
             }
 
-            if (expirySeconds > 0)
+            if (restSeconds is not null)
             {
-                properties!.MessageExpiryInterval = expirySeconds;
+                properties!.MessageExpiryInterval = restSeconds;
             }
         }
 

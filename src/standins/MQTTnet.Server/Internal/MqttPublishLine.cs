@@ -171,7 +171,9 @@ internal sealed class MqttPublishLine(MqttServer server, MqttConnection connecti
         if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.ExactlyOnce)
         {
             type = MqttPacketType.PubRec;
-            isFinished = reason >= 0x80;
+
+            // A duplicate took no place of its own, and its identifier may by now be that of a new message.
+            isFinished = reason >= 0x80 && !publish.IsDuplicate;
             if (isFinished)
             {
                 connection.Session.ReceivedQoS2.TryRemove(publish.PacketIdentifier, out _);

@@ -28,7 +28,7 @@ public sealed class MqttClientConnectResult
 
     public bool RetainAvailable { get; init; }
 
-    /// <summary>Seconds; 0 = the client's own value stands.</summary>
+    /// <summary>Seconds; 0 where the server named none, and where it turned the keep-alive off.</summary>
     public ushort ServerKeepAlive { get; init; }
 
     public string? ServerReference { get; init; }

@@ -139,6 +139,9 @@ internal static class MqttPacketEncoder
         return 1 + MqttBodyWriter.SizeOfVariableInteger((uint)Math.Min(body, 268_435_455)) + body;
     }
 
+    /// <summary>Bytes that <see cref="Write"/> would write. Writes them to know: for packets that are rare, towards a peer that names a limit.</summary>
+    public static int SizeOf(MqttPacket packet, MqttProtocolVersion version) => Write(new ArrayBufferWriter<byte>(), packet, version);
+
     private static int Emit(IBufferWriter<byte> output, byte first, ReadOnlySpan<byte> head, in ReadOnlySequence<byte> payload)
     {
         var bodyLength = head.Length + payload.Length;

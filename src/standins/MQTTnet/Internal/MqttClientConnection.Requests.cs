@@ -49,8 +49,27 @@ internal sealed partial class MqttClientConnection
     public async Task<MqttSubAckPacket> RequestAsync(Action<ushort> setId, MqttPacket packet, CancellationToken cancellationToken)
     {
         var request = new MqttSubscribeRequest(packet.Type == MqttPacketType.Subscribe ? MqttPacketType.SubAck : MqttPacketType.UnsubAck, _clock.GetTimestamp());
-        setId(Register(request));
-        _sender.Write(packet);
+        if (ConnectResult.MaximumPacketSize is { } limit && MqttPacketEncoder.SizeOf(packet, _options.ProtocolVersion) is var size && size > limit)
+        {
+            throw new MqttProtocolViolationException($"A {packet.Type} of {size} bytes is larger than the server's maximum packet size of {limit} bytes.");
+        }
+
+        var id = Register(request);
+        setId(id);
+        try
+        {
+            _sender.Write(packet);
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _requests.Remove(id);
+            }
+
+            throw;
+        }
+
         _sender.Flush();
         return await request.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -188,7 +207,7 @@ internal sealed partial class MqttClientConnection
             }
         }
 
-        if (packet.Type == MqttPacketType.PubRec && !isFinished)
+        if (packet.Type == MqttPacketType.PubRec && !isFinished && packet.ReasonCode < 0x80)
         {
             _sender.WriteAck(MqttPacketType.PubRel, packet.PacketIdentifier, request is null ? (byte)0x92 : (byte)0);
         }
@@ -271,7 +290,7 @@ internal sealed partial class MqttClientConnection
     /// <summary>Sends PINGREQ on a quiet connection and gives up what the server does not answer.</summary>
     private async Task WatchTimeAsync()
     {
-        var keepAlive = ConnectResult.ServerKeepAlive > 0 ? TimeSpan.FromSeconds(ConnectResult.ServerKeepAlive) : _options.KeepAlivePeriod;
+        var keepAlive = _keepAlive;
         var period = keepAlive > TimeSpan.Zero && keepAlive < TimeSpan.FromSeconds(4) ? keepAlive / 4 : TimeSpan.FromSeconds(1);
         var patience = keepAlive > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(_options.Timeout.Ticks, Math.Max(keepAlive.Ticks, TimeSpan.TicksPerSecond * 5))) : _options.Timeout;
         using var timer = new PeriodicTimer(period, _clock);

@@ -28,6 +28,7 @@ internal sealed partial class MqttClientConnection
     private readonly Dictionary<ushort, string> _topicAliases = [];
     private readonly Channel<MqttApplicationMessageReceivedEventArgs> _line =
         Channel.CreateBounded<MqttApplicationMessageReceivedEventArgs>(new BoundedChannelOptions(ReceiveLine) { SingleReader = true, SingleWriter = true });
+    private TimeSpan _keepAlive;
     private int _isEnding;
 
     public MqttClientConnection(MqttClient client, MqttClientOptions options, MqttStreamTransport transport, HashSet<ushort> takenQoS2, TimeProvider clock)
@@ -115,6 +116,7 @@ internal sealed partial class MqttClientConnection
         {
             if (lastPacket is not null)
             {
+                lastPacket.Properties = Fitting(lastPacket, lastPacket.Properties);
                 _sender.Write(lastPacket);
                 await _sender.CompleteAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), _clock).ConfigureAwait(false);
                 await _transport.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(2), _clock).ConfigureAwait(false);
@@ -135,8 +137,15 @@ internal sealed partial class MqttClientConnection
 
     private void Apply(MqttConnAckPacket packet)
     {
+        if (packet.IsSessionPresent && _options.CleanSession)
+        {
+            // Nothing of such a session is known here (3.2.2.1.1).
+            throw new MqttCommunicationException("The server resumed a session where the client asked for a clean one.");
+        }
+
         ConnectResult = MqttClientConnectResult.From(packet, IsV5);
         _window = ConnectResult.ReceiveMaximum ?? ushort.MaxValue;
+        _keepAlive = packet.Properties?.ServerKeepAlive is { } seconds ? TimeSpan.FromSeconds(seconds) : _options.KeepAlivePeriod;
     }
 
     private async Task RunAsync()
@@ -317,11 +326,32 @@ internal sealed partial class MqttClientConnection
             }
         }
 
-        var properties = args.ResponseReasonString is null && args.ResponseUserProperties.Count == 0
-            ? null
-            : new MqttProperties { ReasonString = args.ResponseReasonString, UserProperties = args.ResponseUserProperties };
+        MqttProperties? properties = null;
+        if (args.ResponseReasonString is not null || args.ResponseUserProperties.Count > 0)
+        {
+            properties = new MqttProperties { ReasonString = args.ResponseReasonString, UserProperties = args.ResponseUserProperties };
+            properties = Fitting(new MqttAckPacket(type) { PacketIdentifier = args.PacketIdentifier, ReasonCode = (byte)args.ReasonCode, Properties = properties }, properties);
+        }
+
         _sender.WriteAck(type, args.PacketIdentifier, (byte)args.ReasonCode, properties);
         _sender.Flush();
         return Task.CompletedTask;
+    }
+
+    /// <summary>The properties without those explanations that would make the packet larger than the server takes (3.4.2.2); null where none is left.</summary>
+    private MqttProperties? Fitting(MqttPacket packet, MqttProperties? properties)
+    {
+        if (properties is null || ConnectResult.MaximumPacketSize is not { } limit || MqttPacketEncoder.SizeOf(packet, _options.ProtocolVersion) <= limit)
+        {
+            return properties;
+        }
+
+        packet.Properties = new MqttProperties { ReasonString = properties.ReasonString, SessionExpiryInterval = properties.SessionExpiryInterval };
+        if (MqttPacketEncoder.SizeOf(packet, _options.ProtocolVersion) > limit)
+        {
+            packet.Properties = properties.SessionExpiryInterval is { } expiry ? new MqttProperties { SessionExpiryInterval = expiry } : null;
+        }
+
+        return packet.Properties;
     }
 }
