@@ -1,4 +1,5 @@
 using MQTTnet;
+using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
@@ -59,7 +60,7 @@ public sealed class ClientDutyTests
     {
         using var server = new RawMqttServer();
 
-        await Assert.ThrowsAsync<MqttCommunicationException>(() => server.LetInAsync(connAck, version));
+        await Assert.ThrowsAsync<MqttConnectingFailedException>(() => server.LetInAsync(connAck, version));
 
         Assert.Null(await server.TakeAsync());
         Assert.False(server.Client.IsConnected);
