@@ -2,8 +2,8 @@ namespace EcgStream.Core.Beats;
 
 /// <summary>
 /// The detector's constants that no physiology gives: found by <c>ecgeval tune-qrs</c> as the values with the fewest missed and extra beats on the 22 records of MIT-BIH DS1
-/// (both leads, 150 ms), one constant after the other, where the same records with muscle noise added at 12 and 6 dB did not get worse. The two of the wide beats come from synthetic ventricular
-/// tachycardia, as DS1 has next to none so wide, where DS1 did not suffer. DS2 had no part in it.
+/// (both leads, 150 ms), one constant after the other, where the same records with muscle noise added at 12 and 6 dB did not get worse. Those of the wide beats also
+/// had to find the beats of synthetic ventricular tachycardia, as DS1 has next to none so wide. DS2 had no part in it.
 /// </summary>
 internal sealed record QrsTuning
 {

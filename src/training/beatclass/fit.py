@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from .artefacts import Artefacts
 from .data import CLASSES, Beats
 from .ectopy import EctopicRhythms
 from .fibrillation import fibrillate
@@ -34,6 +35,7 @@ class Schedule:
     feature_dropout: float = 0.05
     fibrillation: float = 0.15  # share of N and V beats that are put into a made-up atrial fibrillation
     flip: float = 0.15
+    artefact: float = 0.3  # share of beats of which one lead is disturbed, where there are two
     widths: tuple[int, ...] = (16, 24)
     hidden: int = 32
     dropout: float = 0.3
@@ -88,6 +90,7 @@ def fit(beats: Beats, rows: torch.Tensor, schedule: Schedule, seed: int, on_epoc
     )
     averaged = copy.deepcopy(network)
     rhythms = EctopicRhythms(beats.feature_names, seed)
+    artefacts = Artefacts(beats.feature_names, features.mean(0), deviation)
     optimizer = torch.optim.AdamW(network.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
     steps = len(sample(beats, rows, schedule, torch.Generator().manual_seed(0))) // schedule.batch
     cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, schedule.rate, total_steps=steps * schedule.epochs, pct_start=0.2)
@@ -99,6 +102,7 @@ def fit(beats: Beats, rows: torch.Tensor, schedule: Schedule, seed: int, on_epoc
             chosen = (torch.rand(len(batch), generator=generator) < schedule.fibrillation) & ((beats.targets[batch] == 0) | (beats.targets[batch] == 2))
             rhythms.put(extra, beats.targets[batch], schedule.ectopic_sinus, schedule.ectopic, generator)
             fibrillate(window, extra, chosen, beats.feature_names, generator)
+            artefacts.put(window, extra, schedule.artefact, generator)
             window, extra = augment(window, extra, deviation, schedule, generator)
             loss = loss_of(network(window, extra), beats.targets[batch])
             optimizer.zero_grad()

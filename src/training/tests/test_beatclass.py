@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from beatclass import order
+from beatclass.artefacts import Artefacts
 from beatclass.ectopy import NAMES, EctopicRhythms
 from beatclass.linear import EctopicScore, LinearSchedule, weigh
 from beatclass.network import BeatMember, BeatNetwork
@@ -30,6 +31,28 @@ class OrderTests(unittest.TestCase):
         for rows in (rhythms.sinus, rhythms.ectopic):
             self.assertEqual(rows.shape[1], len(NAMES))
             torch.testing.assert_close(rows[:, place["ordered_pre_ratio"]], rows[:, place["order"]] * rows[:, place["pre_ratio"]])
+
+
+class ArtefactTests(unittest.TestCase):
+    NAMES = ["pre_ratio", "irregularity_32", "qrs_surprise_1", "template_p_1", "qrs_surprise_2"]
+
+    def test_one_lead_of_the_beat_changes_and_only_its_features(self):
+        generator = torch.Generator().manual_seed(0)
+        artefacts = Artefacts(self.NAMES, torch.zeros(5), torch.ones(5))
+        before = torch.randn(300, 4, 100, generator=generator)
+        rows, features = before.clone(), torch.zeros(300, 5)
+        artefacts.put(rows, features, 0.5, generator)
+        changed = (rows != before).any(2)
+        self.assertTrue(0.4 < changed.any(1).float().mean() < 0.6)
+        self.assertFalse(changed[:, 2:].any() or changed.all(1).any() or (changed[:, 0] & changed[:, 1]).any())
+        torch.testing.assert_close(features[:, 2] != 0, changed[:, 0])
+        torch.testing.assert_close(features[:, 4] != 0, changed[:, 1])
+        self.assertFalse(features[:, [0, 1, 3]].any())
+
+    def test_a_single_lead_stays_as_it_is(self):
+        rows, features = torch.ones(50, 2, 100), torch.zeros(50, 4)
+        Artefacts(self.NAMES[:4], torch.zeros(4), torch.ones(4)).put(rows, features, 1.0, torch.Generator())
+        self.assertTrue((rows == 1).all() and not features.any())
 
 
 class WeightTests(unittest.TestCase):
