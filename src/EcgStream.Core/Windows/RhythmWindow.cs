@@ -9,20 +9,21 @@ namespace EcgStream.Core.Windows;
 public sealed class RhythmWindow
 {
     private readonly RhythmWindowPool _pool;
-    private readonly float[] _input;
+    private WindowSamples? _samples;
     private int _rented;
 
     internal RhythmWindow(RhythmWindowPool pool, WindowRecipe recipe)
     {
         _pool = pool;
         Recipe = recipe;
-        _input = GC.AllocateUninitializedArray<float>(recipe.InputLength);
     }
 
     public WindowRecipe Recipe { get; }
 
-    /// <summary>The model's input, lead-major, <see cref="WindowRecipe.InputLength"/> floats.</summary>
-    public Memory<float> Input => _input;
+    /// <summary>
+    /// The model's input, lead-major, <see cref="WindowRecipe.InputLength"/> floats. Only the windower writes it: windows of other models may show the same samples.
+    /// </summary>
+    public Memory<float> Input => Samples.Values;
 
     public string DeviceId { get; private set; } = "";
 
@@ -44,6 +45,8 @@ public sealed class RhythmWindow
 
     /// <summary>Who wants to know when the window has been dealt with; forgotten at its return.</summary>
     public IWindowTracker? Tracker { get; set; }
+
+    internal WindowSamples Samples => _samples ?? throw new InvalidOperationException("A window was used that is not rented.");
 
     /// <summary>Says whose window this is; called by the windower once the input is filled.</summary>
     public void Describe(string deviceId, ulong sessionId, long startUnixNs, long endUnixNs, WindowMarks marks, long ingestTimestamp)
@@ -73,11 +76,17 @@ public sealed class RhythmWindow
             throw new InvalidOperationException("A window was returned twice; its buffer may already belong to another device.");
         }
 
-        var tracker = Tracker;
-        Tracker = null;
+        var (tracker, samples) = (Tracker, Samples);
+        (Tracker, _samples) = (null, null);
+        samples.Release();
         _pool.Take(this);
         tracker?.OnWindowReturned();
     }
 
-    internal void MarkRented() => Volatile.Write(ref _rented, 1);
+    /// <param name="samples">Held for this window already.</param>
+    internal void MarkRented(WindowSamples samples)
+    {
+        _samples = samples;
+        Volatile.Write(ref _rented, 1);
+    }
 }
