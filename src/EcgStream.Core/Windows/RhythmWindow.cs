@@ -46,7 +46,7 @@ public sealed class RhythmWindow
     /// <summary>Who wants to know when the window has been dealt with; forgotten at its return.</summary>
     public IWindowTracker? Tracker { get; set; }
 
-    internal WindowSamples Samples => _samples ?? throw new InvalidOperationException("A window was used that is not rented.");
+    internal WindowSamples Samples => _samples ?? throw new InvalidOperationException("A window's input was used after it had been given back.");
 
     /// <summary>Says whose window this is; called by the windower once the input is filled.</summary>
     public void Describe(string deviceId, ulong sessionId, long startUnixNs, long endUnixNs, WindowMarks marks, long ingestTimestamp)
@@ -67,7 +67,14 @@ public sealed class RhythmWindow
         Beat = beat;
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Gives the input back before the window itself, once it has been copied out: a batch that runs needs to know only whose its rows are.</summary>
+    public void ReleaseInput()
+    {
+        _samples?.Release();
+        _samples = null;
+    }
+
+    /// <summary>Gives the window back, and its input unless that was released before.</summary>
     /// <exception cref="InvalidOperationException">It was given back before.</exception>
     public void Return()
     {
@@ -76,9 +83,9 @@ public sealed class RhythmWindow
             throw new InvalidOperationException("A window was returned twice; its buffer may already belong to another device.");
         }
 
-        var (tracker, samples) = (Tracker, Samples);
-        (Tracker, _samples) = (null, null);
-        samples.Release();
+        var tracker = Tracker;
+        Tracker = null;
+        ReleaseInput();
         _pool.Take(this);
         tracker?.OnWindowReturned();
     }

@@ -41,6 +41,21 @@ public sealed class RhythmWindowPoolTests
     }
 
     [Fact]
+    public void ReleaseInput_BeforeTheReturn_FreesTheSamplesOnce()
+    {
+        var pool = new RhythmWindowPool(A, 2);
+        var window = pool.TryRent()!;
+        var samples = window.Input;
+        window.ReleaseInput();
+
+        Assert.True(samples.Equals(pool.TryRent()!.Input));
+        Assert.Throws<InvalidOperationException>(() => window.Input);
+        Assert.Equal(2, pool.Rented);
+        window.Return();
+        Assert.False(samples.Equals(pool.TryRent()!.Input), "the samples were given back twice");
+    }
+
+    [Fact]
     public void OnWindow_TwoModelsThatPrepareAlike_GetTheSameSamples()
     {
         var bench = new Bench(A, Bench.Plain("raw", Lead.II), B);
