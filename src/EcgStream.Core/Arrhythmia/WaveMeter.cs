@@ -38,7 +38,7 @@ internal sealed class WaveMeter(LeadLayout layout)
     public WaveMeasure Measure(SampleRings rings, long endUnixNs, uint usable, Span<float> scratch)
     {
         const int Full = Seconds * SampleClock.RateHz;
-        if (rings.Count < Full)
+        if (rings.Count(0) < Full)
         {
             return default;
         }

@@ -40,7 +40,7 @@ internal sealed class BeatLocator
         }
 
         lead = _layout.Carried[lane];
-        var oldest = total - rings.Count;
+        var oldest = total - rings.Count(lane);
         var from = Math.Max(oldest, middle - Reach);
         var to = Math.Min(total, middle + Reach + 1);
         if (from >= to)

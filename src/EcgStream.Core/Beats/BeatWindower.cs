@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EcgStream.Core.Sessions;
 using EcgStream.Core.Signals;
 using EcgStream.Core.Windows;
@@ -14,9 +13,6 @@ internal sealed class BeatWindower
     /// <summary>Samples after the R peak for which the next beat is waited for: the longest RR that counts, and the detector's delay.</summary>
     public const int WaitForNext = BeatContext.LongestPost + 125;
 
-    /// <summary>Models of beats that a session can serve.</summary>
-    public const int MaxModels = 32;
-
     private const int Capacity = 64;
 
     // The detector's least beat has 0.15 mV before the filter; what is less is no picture of one.
@@ -24,6 +20,9 @@ internal sealed class BeatWindower
     private const int QrsReach = SampleClock.RateHz / 10;
 
     private readonly Pending[] _pending = new Pending[Capacity];
+
+    // Samples that each model takes of each waiting beat; 0 = it does not look at it.
+    private readonly int[] _samples;
     private readonly BeatLeads _leads;
     private readonly BeatContext? _context;
     private readonly Model? _two;
@@ -46,13 +45,26 @@ internal sealed class BeatWindower
         var models = plan.Pools
             .Select((pool, index) => (pool, preparer: workspace.BeatPreparers[index]))
             .Where(model => model.preparer is not null && model.pool.Recipe.Beat!.LeadCount <= _leads.Rows.Length)
-            .Select((model, index) => new Model(index, model.pool, model.preparer!))
+            .Select((model, place) => new Model(place, model.pool, model.preparer!))
             .ToArray();
+        _samples = new int[Capacity * models.Length];
         _two = Array.Find(models, model => ReferenceEquals(model.Recipe, plan.TwoLeadBeats));
         _one = Array.Find(models, model => ReferenceEquals(model.Recipe, plan.OneLeadBeats));
         _models = models;
         _others = [.. models.Where(model => !ReferenceEquals(model, _two) && !ReferenceEquals(model, _one))];
         _context = _two is null && _one is null ? null : new BeatContext(_leads.Rows.Length);
+    }
+
+    /// <summary>Bits of the leads that beats are looked at in.</summary>
+    public uint Leads(LeadLayout layout)
+    {
+        var leads = 0u;
+        foreach (var row in _leads.Rows)
+        {
+            leads |= layout.Rows[row].Bit();
+        }
+
+        return leads;
     }
 
     /// <summary>A new segment begins; <see cref="End"/> came before.</summary>
@@ -99,7 +111,7 @@ internal sealed class BeatWindower
         At(_count++) = new Pending { Beat = beat, Peak = peak, Pre = pre };
         foreach (var model in _models)
         {
-            At(_count - 1).Samples[model.Index] = model.Recipe.Beat!.Cut is not BeatCut.RrShare cut ? model.Recipe.SourceSamples
+            Samples(model, _count - 1) = model.Recipe.Beat!.Cut is not BeatCut.RrShare cut ? model.Recipe.SourceSamples
                 : pre > 0 ? cut.Samples(_intervals.Median(cut.MedianOf)) : 0;
         }
 
@@ -174,7 +186,7 @@ internal sealed class BeatWindower
         var pair = _two is not null && second >= 0 && (_one is null || Has(good, second) || !Has(good, first));
         var model = first < 0 ? null : pair ? _two : _one;
         _context!.Describe(beat.Pre, post, first, pair ? second : -1);
-        if (model is null || !Emit(model, in beat, first, second, now))
+        if (model is null || !Emit(model, index, first, second, now))
         {
             now.Sink.OnBeatUnclassified(in beat.Beat);
         }
@@ -182,9 +194,10 @@ internal sealed class BeatWindower
         _context.Learn(beat.Pre, first < 0 ? 0 : usable);
     }
 
-    private bool Emit(Model model, in Pending beat, int first, int second, in Moment now)
+    private bool Emit(Model model, int index, int first, int second, in Moment now)
     {
-        var samples = beat.Samples[model.Index];
+        ref var beat = ref At(index);
+        var samples = Samples(model, index);
         if (samples == 0 || Rent(model, in beat, first, second, samples, now) is not { } window)
         {
             return false;
@@ -208,7 +221,7 @@ internal sealed class BeatWindower
     private bool CutOther(Model model, in Moment now)
     {
         ref var beat = ref At(model.Done);
-        var samples = beat.Samples[model.Index];
+        var samples = Samples(model, model.Done);
         if (samples == 0)
         {
             return true;
@@ -259,14 +272,15 @@ internal sealed class BeatWindower
         good = 0;
         var from = beat.Peak - BeatFrame.WideBefore;
         var since = Math.Max(0, from);
-        if (now.Total - now.Rings.Count > beat.Peak - QrsReach && now.Total > now.Rings.Count)
-        {
-            return 0; // found by a search-back so late that the rings hold it no longer
-        }
-
         for (var place = 0; place < _leads.Rows.Length; place++)
         {
             var row = _leads.Rows[place];
+            var held = now.Rings.Count(row);
+            if (now.Total - held > beat.Peak - QrsReach && now.Total > held)
+            {
+                continue; // found by a search-back so late that the ring holds it no longer
+            }
+
             var samples = _workspace.BeatSamples.AsSpan(place * BeatFrame.WideSamples, BeatFrame.WideSamples);
             var available = (int)Math.Min(BeatFrame.WideSamples, now.Total - from);
             CutSource.Copy(now.Rings, now.Total, row, from, samples[..available]);
@@ -317,6 +331,8 @@ internal sealed class BeatWindower
 
     private ref Pending At(int index) => ref _pending[(_first + index) % Capacity];
 
+    private ref int Samples(Model model, int index) => ref _samples[((_first + index) % Capacity * _models.Length) + model.Place];
+
     private static bool Has(uint bits, int place) => (bits & (1u << place)) != 0;
 
     private struct Pending
@@ -325,22 +341,15 @@ internal sealed class BeatWindower
         public long Peak;
         public long Pre;
         public uint Off;
-        public SampleCounts Samples;
-    }
-
-    /// <summary>Samples that each model takes of a beat; 0 = it does not look at it.</summary>
-    [InlineArray(MaxModels)]
-    private struct SampleCounts
-    {
-        private int _first;
     }
 
     private readonly record struct Moment(
         long Total, long IngestTimestamp, bool Ended, SampleRings Rings, LeadHistory History, StreamCounters Counters, ISessionSink Sink);
 
-    private sealed class Model(int index, RhythmWindowPool pool, BeatPreparer preparer)
+    private sealed class Model(int place, RhythmWindowPool pool, BeatPreparer preparer)
     {
-        public int Index => index;
+        /// <summary>Among the models of beats that serve the session.</summary>
+        public int Place => place;
 
         public RhythmWindowPool Pool => pool;
 

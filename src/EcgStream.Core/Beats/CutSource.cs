@@ -14,7 +14,7 @@ internal readonly record struct CutSource(SampleRings Rings, long Total, long Fr
 
     public static void Copy(SampleRings rings, long total, int row, long from, Span<float> destination)
     {
-        var missing = (int)Math.Clamp(total - rings.Count - from, 0, destination.Length - 1);
+        var missing = (int)Math.Clamp(total - rings.Count(row) - from, 0, destination.Length - 1);
         var end = from + destination.Length;
         rings.Copy(row, (int)(total - end), destination[missing..]);
         destination[..missing].Fill(destination[missing]);

@@ -24,11 +24,12 @@ internal sealed class SlopeEnergy
     /// <summary>10 samples of the difference, 20 of the average.</summary>
     public const int DelaySamples = Half + (Integration / 2);
 
-    /// <summary>How far back <see cref="At"/> can look.</summary>
-    public const int Reach = TotalFrames - MovementWindow - 1;
+    /// <summary>How far back a sample may be asked for.</summary>
+    public const int Reach = NetFrames - 1 - StepWindow + StepAhead;
 
     private const int SumFrames = 32;
     private const int TotalFrames = 256;
+    private const int NetFrames = 128;
 
     private readonly int _stride;
 
@@ -47,7 +48,7 @@ internal sealed class SlopeEnergy
         _stride = LaneMath.Stride(leads);
         _sums = new double[SumFrames * _stride];
         _totals = new double[TotalFrames * _stride];
-        _nets = new double[TotalFrames * _stride];
+        _nets = new double[NetFrames * _stride];
         _lastSum = new double[_stride];
         _lastTotal = new double[_stride];
         _lastNet = new double[_stride];
@@ -72,6 +73,7 @@ internal sealed class SlopeEnergy
         var old = Slot(_sample - (2 * Half), SumFrames);
         var totalNow = Slot(_sample, TotalFrames);
         var totalOld = Slot(_sample - Integration, TotalFrames);
+        var netNow = Slot(_sample, NetFrames);
         ref var sums = ref MemoryMarshal.GetArrayDataReference(_sums);
         ref var totals = ref MemoryMarshal.GetArrayDataReference(_totals);
         ref var nets = ref MemoryMarshal.GetArrayDataReference(_nets);
@@ -90,7 +92,7 @@ internal sealed class SlopeEnergy
             var slope = sum - before - before + Vector256.LoadUnsafe(ref sums, old + lane);
             var net = Vector256.LoadUnsafe(ref lastNet, lane) + slope;
             net.StoreUnsafe(ref lastNet, lane);
-            net.StoreUnsafe(ref nets, totalNow + lane);
+            net.StoreUnsafe(ref nets, netNow + lane);
             var total = Vector256.LoadUnsafe(ref lastTotal, lane) + Vector256.Abs(slope);
             total.StoreUnsafe(ref lastTotal, lane);
             total.StoreUnsafe(ref totals, totalNow + lane);
@@ -121,10 +123,12 @@ internal sealed class SlopeEnergy
         var last = Math.Min(_sample - 1, sample + StepAhead);
         var end = (int)Slot(last, TotalFrames);
         var start = (int)Slot(last - StepWindow, TotalFrames);
+        var netEnd = (int)Slot(last, NetFrames);
+        var netStart = (int)Slot(last - StepWindow, NetFrames);
         for (var lane = 0; lane < lanes.Length; lane++)
         {
             var total = _totals[end + lane] - _totals[start + lane];
-            lanes[lane] = total > 0 ? Math.Abs(_nets[end + lane] - _nets[start + lane]) / total : 0;
+            lanes[lane] = total > 0 ? Math.Abs(_nets[netEnd + lane] - _nets[netStart + lane]) / total : 0;
         }
     }
 

@@ -62,9 +62,11 @@ internal sealed class SignalPath
         _resampler = new StreamResampler(SampleRateHz, first.Leads.Count, SignalWorkspace.BlockFrames);
         _filter = new SosFilter(MonitoringBand.Sections, first.Leads.Count);
         _quality = new QualityMeter(Layout);
-        _rings = new SampleRings(Layout, Math.Max(LeastRingSamples, workspace.Plan.RingSamples));
         _windower = new RhythmWindower(workspace.Plan, workspace, Layout);
         _beatWindower = new BeatWindower(workspace, Layout);
+
+        // Of a 12-lead device no model takes III, aVR, aVL and aVF: detector and wave meter alone look at them, and not far back.
+        _rings = new SampleRings(Layout, _windower.Leads(Layout) | _beatWindower.Leads(Layout), Math.Max(LeastRingSamples, workspace.Plan.RingSamples), LeastRingSamples);
         _leads = new LeadUse(Layout);
         _beats = new BeatTracker(Layout, workspace);
         _waveMeter = new WaveMeter(Layout);

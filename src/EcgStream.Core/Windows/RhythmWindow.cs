@@ -9,20 +9,21 @@ namespace EcgStream.Core.Windows;
 public sealed class RhythmWindow
 {
     private readonly RhythmWindowPool _pool;
-    private readonly float[] _input;
+    private WindowSamples? _samples;
     private int _rented;
 
     internal RhythmWindow(RhythmWindowPool pool, WindowRecipe recipe)
     {
         _pool = pool;
         Recipe = recipe;
-        _input = GC.AllocateUninitializedArray<float>(recipe.InputLength);
     }
 
     public WindowRecipe Recipe { get; }
 
-    /// <summary>The model's input, lead-major, <see cref="WindowRecipe.InputLength"/> floats.</summary>
-    public Memory<float> Input => _input;
+    /// <summary>
+    /// The model's input, lead-major, <see cref="WindowRecipe.InputLength"/> floats. Only the windower writes it: windows of other models may show the same samples.
+    /// </summary>
+    public Memory<float> Input => Samples.Values;
 
     public string DeviceId { get; private set; } = "";
 
@@ -45,6 +46,8 @@ public sealed class RhythmWindow
     /// <summary>Who wants to know when the window has been dealt with; forgotten at its return.</summary>
     public IWindowTracker? Tracker { get; set; }
 
+    internal WindowSamples Samples => _samples ?? throw new InvalidOperationException("A window's input was used after it had been given back.");
+
     /// <summary>Says whose window this is; called by the windower once the input is filled.</summary>
     public void Describe(string deviceId, ulong sessionId, long startUnixNs, long endUnixNs, WindowMarks marks, long ingestTimestamp)
     {
@@ -64,7 +67,14 @@ public sealed class RhythmWindow
         Beat = beat;
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Gives the input back before the window itself, once it has been copied out: a batch that runs needs to know only whose its rows are.</summary>
+    public void ReleaseInput()
+    {
+        _samples?.Release();
+        _samples = null;
+    }
+
+    /// <summary>Gives the window back, and its input unless that was released before.</summary>
     /// <exception cref="InvalidOperationException">It was given back before.</exception>
     public void Return()
     {
@@ -75,9 +85,15 @@ public sealed class RhythmWindow
 
         var tracker = Tracker;
         Tracker = null;
+        ReleaseInput();
         _pool.Take(this);
         tracker?.OnWindowReturned();
     }
 
-    internal void MarkRented() => Volatile.Write(ref _rented, 1);
+    /// <param name="samples">Held for this window already.</param>
+    internal void MarkRented(WindowSamples samples)
+    {
+        _samples = samples;
+        Volatile.Write(ref _rented, 1);
+    }
 }

@@ -9,6 +9,7 @@ namespace EcgStream.Core.Windows;
 public sealed class RhythmWindowPool
 {
     private readonly ConcurrentQueue<RhythmWindow> _free = new();
+    private readonly ConcurrentQueue<WindowSamples> _freeSamples = new();
     private int _out;
 
     public RhythmWindowPool(WindowRecipe recipe, int capacity)
@@ -29,18 +30,18 @@ public sealed class RhythmWindowPool
     /// <returns>A window whose content is undefined, or null when <see cref="Capacity"/> are out.</returns>
     public RhythmWindow? TryRent()
     {
-        if (Interlocked.Increment(ref _out) > Capacity)
-        {
-            Interlocked.Decrement(ref _out);
-            return null;
-        }
+        var window = Take();
+        window?.MarkRented((_freeSamples.TryDequeue(out var samples) ? samples : new WindowSamples(this, Recipe.InputLength)).Hold());
+        return window;
+    }
 
-        if (!_free.TryDequeue(out var window))
-        {
-            window = new RhythmWindow(this, Recipe);
-        }
-
-        window.MarkRented();
+    /// <summary>Rents a window that shows the samples of another one, which the caller holds and whose recipe <see cref="WindowRecipe.PreparesLike">prepares like</see> this pool's.</summary>
+    /// <returns>Null when <see cref="Capacity"/> are out.</returns>
+    public RhythmWindow? TryRentLike(RhythmWindow other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var window = Take();
+        window?.MarkRented(other.Samples.Hold());
         return window;
     }
 
@@ -48,5 +49,18 @@ public sealed class RhythmWindowPool
     {
         _free.Enqueue(window);
         Interlocked.Decrement(ref _out);
+    }
+
+    internal void Take(WindowSamples samples) => _freeSamples.Enqueue(samples);
+
+    private RhythmWindow? Take()
+    {
+        if (Interlocked.Increment(ref _out) > Capacity)
+        {
+            Interlocked.Decrement(ref _out);
+            return null;
+        }
+
+        return _free.TryDequeue(out var window) ? window : new RhythmWindow(this, Recipe);
     }
 }

@@ -21,13 +21,18 @@ internal sealed class RhythmWindower
             var recipe = plan.Recipes[index];
             if (recipe.Beat is null && RecipePolicy.Serves(recipe, plan.Recipes, layout.PresentMask))
             {
-                cuts.Add(new Cut(plan.Pools[index], workspace.Preparers[index]!, RowsOf(recipe, layout)));
+                var like = cuts.Find(cut => cut.Pool.Recipe.PreparesLike(recipe));
+                cuts.Add(new Cut(plan.Pools[index], workspace.Preparers[index]!, RowsOf(recipe, layout), like));
             }
         }
 
         _cuts = [.. cuts];
         Reset();
     }
+
+    /// <summary>Bits of the leads that windows are cut from.</summary>
+    public uint Leads(LeadLayout layout) =>
+        _cuts.Any(cut => cut.ByQuality) ? layout.PresentMask : _cuts.SelectMany(cut => cut.Rows).Aggregate(0u, (leads, row) => leads | layout.Rows[row].Bit());
 
     /// <summary>A new segment begins.</summary>
     public void Reset()
@@ -69,25 +74,49 @@ internal sealed class RhythmWindower
             cut.NextEnd += _hop;
             var recipe = cut.Pool.Recipe;
             var start = origin.EndUnixNs - (recipe.SourceSamples * SampleClock.SampleNs);
-            var window = cut.Pool.TryRent();
-            if (window is null)
+            cut.Window = Fill(cut, rings, history);
+            if (cut.Window is null)
             {
                 counters.WindowsDropped++;
                 sink.OnWindowDropped(recipe, origin.DeviceId, start);
                 continue;
             }
 
-            if (cut.ByQuality)
-            {
-                cut.Rows[0] = history.BestRow();
-            }
-
-            cut.Preparer.Prepare(rings, cut.Rows, window.Input.Span);
             var marks = history.Marks(cut.Rows, segmentSamples - recipe.SourceSamples);
-            window.Describe(origin.DeviceId, origin.SessionId, start, origin.EndUnixNs, marks, origin.IngestTimestamp);
-            counters.Windows++;
-            sink.OnWindow(window);
+            cut.Window.Describe(origin.DeviceId, origin.SessionId, start, origin.EndUnixNs, marks, origin.IngestTimestamp);
         }
+
+        // Only now: a window that has been given away may be returned, and its samples be another's, before a later cut could share them.
+        foreach (var cut in _cuts)
+        {
+            if (cut.Window is { } window)
+            {
+                cut.Window = null;
+                counters.Windows++;
+                sink.OnWindow(window);
+            }
+        }
+    }
+
+    private static RhythmWindow? Fill(Cut cut, SampleRings rings, LeadHistory history)
+    {
+        if (cut.ByQuality)
+        {
+            cut.Rows[0] = history.BestRow();
+        }
+
+        if (cut.Like?.Window is { } same)
+        {
+            return cut.Pool.TryRentLike(same);
+        }
+
+        var window = cut.Pool.TryRent();
+        if (window is not null)
+        {
+            cut.Preparer.Prepare(rings, cut.Rows, window.Input.Span);
+        }
+
+        return window;
     }
 
     private static int[]? RowsOf(WindowRecipe recipe, LeadLayout layout)
@@ -101,7 +130,7 @@ internal sealed class RhythmWindower
         return preferred == Lead.None ? null : [layout.RowOf(preferred)];
     }
 
-    private sealed class Cut(RhythmWindowPool pool, WindowPreparer preparer, int[]? rows)
+    private sealed class Cut(RhythmWindowPool pool, WindowPreparer preparer, int[]? rows, Cut? like)
     {
         public RhythmWindowPool Pool { get; } = pool;
 
@@ -110,6 +139,12 @@ internal sealed class RhythmWindower
         public int[] Rows { get; } = rows ?? [0];
 
         public bool ByQuality { get; } = rows is null;
+
+        /// <summary>The first cut before this one whose windows are the same floats.</summary>
+        public Cut? Like { get; } = like;
+
+        /// <summary>The window that is being emitted.</summary>
+        public RhythmWindow? Window { get; set; }
 
         public long NextEnd { get; set; }
     }

@@ -7,50 +7,68 @@ public sealed class SampleRings
 {
     private readonly LeadLayout _layout;
     private readonly float[] _samples;
+    private readonly int[] _ends;
     private readonly int _stride;
-    private int _next;
+    private long _total;
 
     /// <param name="layout">Whose leads.</param>
     /// <param name="capacity">Samples per lead that are kept.</param>
     public SampleRings(LeadLayout layout, int capacity)
+        : this(layout, uint.MaxValue, capacity, capacity)
+    {
+    }
+
+    /// <param name="layout">Whose leads.</param>
+    /// <param name="cut">Leads (bits) that windows are cut from.</param>
+    /// <param name="capacity">Samples that are kept of each of them.</param>
+    /// <param name="otherCapacity">Samples that are kept of each of the other leads.</param>
+    public SampleRings(LeadLayout layout, uint cut, int capacity, int otherCapacity)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(otherCapacity, 1);
         _layout = layout;
         _stride = LaneMath.Stride(layout.Carried.Count);
-        Capacity = capacity;
-        _samples = new float[layout.Rows.Length * capacity];
+        _ends = new int[layout.Rows.Length];
+        var end = 0;
+        for (var row = 0; row < _ends.Length; row++)
+        {
+            end += (cut & layout.Rows[row].Bit()) != 0 ? capacity : otherCapacity;
+            _ends[row] = end;
+        }
+
+        _samples = new float[end];
     }
 
-    public int Capacity { get; }
+    /// <summary>Samples of a row that are held.</summary>
+    public int Count(int row) => (int)Math.Min(_total, Ring(row).Length);
 
-    /// <summary>Samples per lead that are held.</summary>
-    public int Count { get; private set; }
-
-    public void Clear()
-    {
-        Count = 0;
-        _next = 0;
-    }
+    public void Clear() => _total = 0;
 
     /// <summary>Adds filtered frames (frame-major doubles) and derives the leads that follow from them.</summary>
     public void Append(ReadOnlySpan<double> frames)
     {
         var count = frames.Length / _stride;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity, nameof(frames));
-        var first = Math.Min(count, Capacity - _next);
-        Write(frames[..(first * _stride)], _next);
-        Write(frames[(first * _stride)..], 0);
-        _next = (_next + count) % Capacity;
-        Count = Math.Min(Capacity, Count + count);
+        for (var row = 0; row < _ends.Length; row++)
+        {
+            var ring = Ring(row);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ring.Length, nameof(frames));
+            var next = (int)(_total % ring.Length);
+            var first = Math.Min(count, ring.Length - next);
+            Write(row, frames, ring.Slice(next, first));
+            Write(row, frames[(first * _stride)..], ring[..(count - first)]);
+        }
+
+        _total += count;
     }
 
     /// <summary>The newest samples of one row, as the two pieces in which the ring holds them.</summary>
     public void Last(int row, int count, out ReadOnlySpan<float> older, out ReadOnlySpan<float> newer)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
-        var ring = _samples.AsSpan(row * Capacity, Capacity);
-        var start = _next - count;
+        var ring = Ring(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Math.Min(_total, ring.Length));
+        var next = (int)(_total % ring.Length);
+        var start = next - count;
         if (start >= 0)
         {
             older = ring.Slice(start, count);
@@ -58,8 +76,8 @@ public sealed class SampleRings
         }
         else
         {
-            older = ring[(start + Capacity)..];
-            newer = ring[.._next];
+            older = ring[(start + ring.Length)..];
+            newer = ring[..next];
         }
     }
 
@@ -72,24 +90,23 @@ public sealed class SampleRings
         newer[..(destination.Length - first)].CopyTo(destination[first..]);
     }
 
-    private void Write(ReadOnlySpan<double> frames, int at)
+    private Span<float> Ring(int row)
     {
-        var count = frames.Length / _stride;
-        var rows = _layout.Rows;
-        for (var row = 0; row < rows.Length; row++)
+        var start = row == 0 ? 0 : _ends[row - 1];
+        return _samples.AsSpan(start, _ends[row] - start);
+    }
+
+    private void Write(int row, ReadOnlySpan<double> frames, Span<float> target)
+    {
+        if (row >= _layout.Carried.Count)
         {
-            var target = _samples.AsSpan((row * Capacity) + at, count);
-            if (row < _layout.Carried.Count)
-            {
-                for (int index = 0, offset = row; index < target.Length; index++, offset += _stride)
-                {
-                    target[index] = (float)frames[offset];
-                }
-            }
-            else
-            {
-                Derive(frames, LeadDerivation.Weights(rows[row]), target);
-            }
+            Derive(frames, LeadDerivation.Weights(_layout.Rows[row]), target);
+            return;
+        }
+
+        for (int index = 0, offset = row; index < target.Length; index++, offset += _stride)
+        {
+            target[index] = (float)frames[offset];
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class WindowOptions
     public const string SectionName = "Windows";
 
     /// <summary>
-    /// The longest window that a model may ask for; it sizes the rings of every session (2 kB per lead and second). A model that asks for more stops the start.
+    /// The longest window that a model may ask for; it sizes the rings of every session (2 kB per second and lead that a model takes). A model that asks for more stops the start.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Length { get; set; } = TimeSpan.FromSeconds(10);

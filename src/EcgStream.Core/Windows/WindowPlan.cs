@@ -31,11 +31,6 @@ public sealed class WindowPlan
             }
         }
 
-        if (pools.Count(pool => pool.Recipe.Beat is not null) > BeatWindower.MaxModels)
-        {
-            throw new ArgumentException($"{pools.Count(pool => pool.Recipe.Beat is not null)} models of beats, accepted are {BeatWindower.MaxModels}", nameof(pools));
-        }
-
         HopSamples = options.HopSamples;
         RingSamples = options.LengthSamples;
         Pools = [.. pools];
@@ -56,7 +51,7 @@ public sealed class WindowPlan
 
     public int HopSamples { get; }
 
-    /// <summary>Samples per lead that every session keeps.</summary>
+    /// <summary>Samples that every session keeps of each lead that windows are cut from.</summary>
     public int RingSamples { get; }
 
     public IReadOnlyList<RhythmWindowPool> Pools { get; }

@@ -31,4 +31,13 @@ public sealed record WindowRecipe(string Model, IReadOnlyList<Lead> Leads, int S
 
     /// <summary>Floats of one prepared window: rows × samples, lead-major, then the features.</summary>
     public int InputLength => RowsLength + FeatureCount;
+
+    /// <summary>Whether the windows of a rhythm that are cut by this recipe and by another one at the same sample are the same floats.</summary>
+    public bool PreparesLike(WindowRecipe other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Beat is null && other.Beat is null
+            && SourceSamples == other.SourceSamples && OutputSamples == other.OutputSamples
+            && Leads.SequenceEqual(other.Leads) && Steps.SequenceEqual(other.Steps);
+    }
 }

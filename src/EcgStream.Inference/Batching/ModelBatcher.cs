@@ -193,6 +193,7 @@ public sealed class ModelBatcher : IAsyncDisposable
         {
             _counters.WindowQueued(_clock.GetElapsedTime(_batch[row].Timestamp, started));
             _classifier.Load(row, _batch[row].Window.Input.Span);
+            _batch[row].Window.ReleaseInput();
         }
 
         var loaded = _clock.GetTimestamp();
