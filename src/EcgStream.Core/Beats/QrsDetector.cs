@@ -25,6 +25,9 @@ internal sealed class QrsDetector
     // A QRS complex of 0.15 mV, the most that a rate meter may ignore (EC13), has a feature of about 0.05 mV.
     private const double FloorMillivolts = 0.04;
 
+    // The feature of a pulse of 20 mV and 2 ms is 1 mV.
+    private const double SpikeMillivolts = 1.2;
+
     private const double IntervalMemory = 1.0 / 8;
 
     // Until two beats have told it.
@@ -104,7 +107,7 @@ internal sealed class QrsDetector
         for (var offset = 0; offset < frames.Length; offset += _stride)
         {
             var feature = _energy.Next(frames.Slice(offset, _stride), _levels.Weights);
-            if (_peaks.Next(_sample, feature))
+            if (_peaks.Next(_sample, feature) && !IsSpike())
             {
                 Measure(_peaks.At);
                 if (_learned)
@@ -151,6 +154,13 @@ internal sealed class QrsDetector
         {
             _lanes[lane] *= 1 - (_tuning.StepPenalty * Math.Max(0, (_steps[lane] - _tuning.StepFrom) / (1 - _tuning.StepFrom)));
         }
+    }
+
+    // A pacemaker's spike is no beat. Where it captures at once the feature does not fall behind it, and the peak is the beat's. A spike so large that no beat could be seen behind it stands for one.
+    private bool IsSpike()
+    {
+        var most = _learned ? Math.Min(SpikeMillivolts, _tuning.SpikeHides * _levels.Signal) : SpikeMillivolts;
+        return _sample - _peaks.At < PeakWait && _peaks.Height < most && _energy.SharpnessAt(_peaks.At) > _tuning.Spike;
     }
 
     // A ventricular beat is flatter than a conducted one, but moves as much; no T wave does.

@@ -94,7 +94,10 @@ public sealed class BadInputTests
     [Theory]
     [InlineData(2, 0.1)]
     [InlineData(-2, 0.5)]
-    public void PacingSpikes_WithoutCapture_SmallOnesAreNoBeats(double millivolts, double milliseconds)
+    [InlineData(2, 2)]
+    [InlineData(-20, 0.5)]
+    [InlineData(20, 2)]
+    public void PacingSpikes_WithoutCapture_AreNoBeats(double millivolts, double milliseconds)
     {
         var height = millivolts * Math.Min(1, milliseconds / 2);
         var signal = new MadeSignal(60, 75).Change(20, 40, (sample, value) => (sample % 400 == 0 ? height : 0) + (0.01 * Math.Sin(sample / 40.0)));
