@@ -64,6 +64,18 @@ public sealed class BadInputTests
         Assert.All(sink.Vitals[12..58], second => Assert.Equal(Both, second.Quality.Noisy & Both));
     }
 
+    [Fact]
+    public void MovementOfOneElectrode_WavesOfThreeMillivoltsBetweenBeats_AreNoBeatsWhereTheOtherLeadShowsNone()
+    {
+        var signal = new MadeSignal(60, 75);
+        foreach (var beat in signal.Beats.Where((second, index) => second is > 15 and < 50 && index % 3 == 0))
+        {
+            signal.Change(beat + 0.35, beat + 0.45, (sample, value) => value + (3 * Math.Sin(2 * Math.PI * ((double)sample / MadeSignal.Rate - beat - 0.35) / 0.1)), only: 1);
+        }
+
+        signal.AssertFound(signal.Run(), 3, 58);
+    }
+
     [Theory]
     [InlineData(2, 0.1)]
     [InlineData(-2, 2)]

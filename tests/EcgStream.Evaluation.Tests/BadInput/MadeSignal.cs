@@ -46,10 +46,10 @@ internal sealed class MadeSignal
     /// <summary>Seconds of the R peaks.</summary>
     public List<double> Beats { get; } = [];
 
-    /// <summary>Changes samples of both leads from one second to another.</summary>
-    public MadeSignal Change(double from, double to, Func<int, double, double> change)
+    /// <summary>Changes samples of both leads, or of one, from one second to another.</summary>
+    public MadeSignal Change(double from, double to, Func<int, double, double> change, int? only = null)
     {
-        foreach (var lead in _millivolts)
+        foreach (var lead in only is { } index ? [_millivolts[index]] : _millivolts)
         {
             for (var sample = (int)(from * Rate); sample < Math.Min(lead.Length, (int)(to * Rate)); sample++)
             {
@@ -74,13 +74,13 @@ internal sealed class MadeSignal
     /// <summary>Seconds of the beats found.</summary>
     public static double[] Seconds(CollectingSink sink) => [.. sink.Beats.Select(beat => (beat.TimeUnixNs - RunOptions.StartUnixNs) * 1e-9)];
 
-    /// <summary>Each beat from one second to another is found once within 60 ms, and nothing else.</summary>
-    public void AssertFound(CollectingSink sink, double from, double to)
+    /// <summary>Each beat from one second to another is found once, that near, and nothing else.</summary>
+    public void AssertFound(CollectingSink sink, double from, double to, double withinSeconds = 0.06)
     {
         double[] truth = [.. Beats.Where(second => second > from && second < to)];
         var half = (Beats[1] - Beats[0]) / 2;
         double[] found = [.. Seconds(sink).Where(second => second > truth[0] - half && second < truth[^1] + half)];
         Assert.Equal(truth.Length, found.Length);
-        Assert.All(truth.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 0.06));
+        Assert.All(truth.Zip(found), pair => Assert.Equal(pair.First, pair.Second, withinSeconds));
     }
 }
