@@ -16,7 +16,7 @@ public sealed class BackgroundWriteTests
     [InlineData(503)]
     public async Task Write_ServerBusy_SentAgainAfterTheServersPause(int status)
     {
-        await using var server = new ScriptedInflux().Answer(status, "{\"message\":\"busy\"}", retryAfter: "1");
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(status, "{\"message\":\"busy\"}", retryAfter: "1");
         using var client = new InfluxDBClient(Options(server)).EnableGzip();
         using (var writer = Writer(client, new WriteOptions { RetryInterval = 60_000 }))
         {
@@ -33,7 +33,7 @@ public sealed class BackgroundWriteTests
     public async Task Write_LinesRefused_ToldWithTheLinesAndTheServersWordsAndNotRepeated()
     {
         const string Words = "partial write: unable to parse 'b x': missing fields dropped=1";
-        await using var server = new ScriptedInflux().Answer(400, $"{{\"code\":\"invalid\",\"message\":\"{Words}\"}}");
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(400, $"{{\"code\":\"invalid\",\"message\":\"{Words}\"}}");
         using var client = new InfluxDBClient(Options(server));
         using (var writer = Writer(client, new WriteOptions()))
         {
@@ -65,7 +65,7 @@ public sealed class BackgroundWriteTests
     [Fact]
     public async Task Write_ManyLines_GoInOrderInBatchesOfTheSize()
     {
-        await using var server = new ScriptedInflux();
+        await using var server = await ScriptedInflux.StartAsync();
         using var client = new InfluxDBClient(Options(server));
         using (var writer = Writer(client, new WriteOptions { BatchSize = 100, FlushInterval = 60_000 }))
         {

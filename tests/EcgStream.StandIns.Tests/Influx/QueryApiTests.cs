@@ -20,7 +20,7 @@ public sealed class QueryApiTests
     [Fact]
     public async Task QueryAsync_Answer_IsTablesWithTypedRecords()
     {
-        await using var server = new ScriptedInflux().Answer(200, TwoTables);
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(200, TwoTables);
         using var client = Client(server);
 
         var tables = await client.GetQueryApi().QueryAsync("from(bucket:\"ecg\")");
@@ -44,7 +44,7 @@ public sealed class QueryApiTests
     [Fact]
     public async Task QueryAsync_RecordByRecord_GivesEachAndTheEnd()
     {
-        await using var server = new ScriptedInflux().Answer(200, TwoTables);
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(200, TwoTables);
         using var client = Client(server);
         var (records, ended) = (new List<FluxRecord>(), 0);
         await client.GetQueryApi().QueryAsync("q", records.Add, onComplete: () => ended++);
@@ -54,7 +54,7 @@ public sealed class QueryApiTests
     [Fact]
     public async Task QueryAsync_FailureWithinTheAnswer_IsToldWithItsReference()
     {
-        await using var server = new ScriptedInflux().Answer(200, TwoTables + "\r\n#datatype,string,string\r\n#group,true,true\r\n#default,,\r\n,error,reference\r\n,\"read: canceled\",897\r\n");
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(200, TwoTables + "\r\n#datatype,string,string\r\n#group,true,true\r\n#default,,\r\n,error,reference\r\n,\"read: canceled\",897\r\n");
         using var client = Client(server);
         var fault = await Assert.ThrowsAsync<FluxQueryException>(() => client.GetQueryApi().QueryAsync("q"));
         Assert.Equal(("read: canceled", 897), (fault.Message, fault.Code));
@@ -68,7 +68,7 @@ public sealed class QueryApiTests
     [InlineData("#datatype,string,long\n#group,false,false\n#default,,\n,result,n\n,,1,2\n")]
     public async Task QueryAsync_NoAnnotatedCsv_IsToldAsSuch(string answer)
     {
-        await using var server = new ScriptedInflux().Answer(200, answer);
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(200, answer);
         using var client = Client(server);
         await Assert.ThrowsAsync<FluxCsvParserException>(() => client.GetQueryApi().QueryAsync("q"));
     }
@@ -76,7 +76,7 @@ public sealed class QueryApiTests
     [Fact]
     public async Task QueryAsync_QueryRefused_IsTheExceptionOfTheStatus()
     {
-        await using var server = new ScriptedInflux().Answer(400, "{\"message\":\"compilation failed\"}").Answer(429, "{}", "3");
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(400, "{\"message\":\"compilation failed\"}").Answer(429, "{}", "3");
         using var client = Client(server);
         Assert.Equal("compilation failed", (await Assert.ThrowsAsync<BadRequestException>(() => client.GetQueryApi().QueryRawAsync("q"))).Message);
         Exception? told = null;
@@ -87,7 +87,7 @@ public sealed class QueryApiTests
     [Fact]
     public async Task ReadyAsync_Answer_IsReadAndNoneIsNull()
     {
-        await using var server = new ScriptedInflux().Answer(200, "{\"status\":\"ready\",\"started\":\"2026-03-01T08:00:00Z\",\"up\":\"1h2m\"}").Answer(500);
+        await using var server = (await ScriptedInflux.StartAsync()).Answer(200, "{\"status\":\"ready\",\"started\":\"2026-03-01T08:00:00Z\",\"up\":\"1h2m\"}").Answer(500);
         using var client = Client(server);
         var ready = await client.ReadyAsync();
         Assert.Equal((Ready.StatusEnum.Ready, "1h2m"), (ready!.Status, ready.Up));
