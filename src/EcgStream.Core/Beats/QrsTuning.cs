@@ -60,8 +60,8 @@ internal sealed record QrsTuning
     /// <summary>No lead counts as more than this share of the level of its own beats, for what one lane shows alone is rather an artefact.</summary>
     public double LaneLimit { get; init; } = 0.85;
 
-    /// <summary>What is so much sharper than a QRS complex is a pacemaker's spike.</summary>
-    public double Spike { get; init; } = 1.25;
+    /// <summary>What is so sharp is a pacemaker's spike that rings in the front end's filter: 2.6 and more. A clean spike has 1.3, which narrow beats of a single lead reach, too.</summary>
+    public double Spike { get; init; } = 1.8;
 
     /// <summary>A spike so many times as high as the level of beats hides a beat behind it.</summary>
     public double SpikeHides { get; init; } = 4;
