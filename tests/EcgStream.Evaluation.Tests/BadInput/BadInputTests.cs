@@ -118,11 +118,11 @@ public sealed class BadInputTests
     [Fact]
     public void PacingSpikes_WithoutCaptureThatRing_AreNoBeats()
     {
-        // As a linear-phase filter leaves them: 60 Hz under a bell of 30 ms, every 0.87 s.
+        // As a linear-phase filter leaves them: 40 Hz under a bell of 10 ms, every 0.87 s.
         var signal = new MadeSignal(60, 75).Change(20, 40, (sample, _) =>
         {
             var since = ((sample % 435) - 217) / (double)MadeSignal.Rate;
-            return (1.5 * Math.Cos(2 * Math.PI * 60 * since) * Math.Exp(-0.5 * Math.Pow(since / 0.03, 2))) + (0.01 * Math.Sin(sample / 40.0));
+            return (3 * Math.Cos(2 * Math.PI * 40 * since) * Math.Exp(-0.5 * Math.Pow(since / 0.01, 2))) + (0.01 * Math.Sin(sample / 40.0));
         });
 
         Assert.DoesNotContain(MadeSignal.Seconds(signal.Run()), second => second is > 20.4 and < 39.9);
