@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
+import { protoPath as healthProto } from 'grpc-health-check';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const options = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true, includeDirs: [join(root, 'protos')] };
 const files = ['ingest', 'alarms', 'monitor'].map(name => `ecgstream/v1/${name}.proto`);
 const ecg = grpc.loadPackageDefinition(loader.loadSync(files, options)).ecgstream.v1;
-const health = grpc.loadPackageDefinition(loader.loadSync(
-  join(root, 'src', 'standins', 'Grpc.HealthCheck', 'Protos', 'health.proto'), options)).grpc.health.v1;
+const health = grpc.loadPackageDefinition(loader.loadSync(healthProto, options)).grpc.health.v1;
 
 const LEADS = ['LEAD_I', 'LEAD_II', 'LEAD_III', 'LEAD_AVR', 'LEAD_AVL', 'LEAD_AVF', 'LEAD_V1', 'LEAD_V2', 'LEAD_V3', 'LEAD_V4', 'LEAD_V5', 'LEAD_V6'];
 function chunk(sequence, changes = {}) {

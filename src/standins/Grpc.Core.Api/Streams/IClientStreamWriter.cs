@@ -1,7 +1,0 @@
-namespace Grpc.Core;
-
-public interface IClientStreamWriter<in T> : IAsyncStreamWriter<T>
-{
-    /// <summary>Says that no further message comes.</summary>
-    Task CompleteAsync();
-}

@@ -1,6 +1,0 @@
-namespace MQTTnet.Server;
-
-public interface IMqttServerCertificateCredentials
-{
-    string Password { get; }
-}

@@ -1,8 +1,0 @@
-namespace MQTTnet.Formatter;
-
-internal enum MqttDecodeStatus
-{
-    NeedMoreData,
-    Packet,
-    Failed,
-}
