@@ -12,6 +12,7 @@ internal static class Commands
         [
             new Ec57.Ec57Command(context),
             new Alarms.AlarmsCommand(context),
+            new Episodes.EpisodesCommand(context),
             new Rhythm.RhythmCommand(context),
             new Beats.BeatsCommand(context),
             new Contests.PredictCommand(context),
