@@ -26,9 +26,30 @@ internal static class Following
             stop => new ResultSubscription(channel, after, device is null ? [] : [device], null, TimeProvider.System).ReadAsync(stop),
             enough, "results", cancellation);
 
-    /// <summary>Whether every model has a result that ends within a hop of a device time, so that no further one is to come.</summary>
-    public static bool ReachTo(this IEnumerable<ResultEvent> results, long endUnixNs) => results.Any()
-        && results.GroupBy(item => item.Result.Model).All(model => model.Max(item => (long)item.Result.WindowEndUnixNs) > endUnixNs - 1_000_000_000);
+    /// <summary>
+    /// Results of a 12-lead device after a cursor, until each of its models has one that ends within a hop of a device time, so that no further one
+    /// is to come. The daemon is asked for the models: one that has not answered yet is waited for, too.
+    /// </summary>
+    public static async Task<List<ResultEvent>> ResultsToAsync(
+        GrpcChannel channel, string device, ulong after, long endUnixNs, CancellationToken cancellation, params string[] further)
+    {
+        var status = await new Protocol.V1.Monitor.MonitorClient(channel).GetPipelineAsync(new GetPipelineRequest(), cancellationToken: cancellation);
+        var models = status.Models.Select(model => model.Name).Where(name => name.StartsWith("rhythm-12lead", StringComparison.Ordinal)).Concat(further).ToHashSet();
+        Assert.NotEmpty(models);
+        var missing = new HashSet<string>(models);
+        return await ResultsAsync(
+            channel, device, after,
+            read =>
+            {
+                if ((long)read[^1].Result.WindowEndUnixNs > endUnixNs - 1_000_000_000)
+                {
+                    missing.Remove(read[^1].Result.Model);
+                }
+
+                return missing.Count == 0;
+            },
+            cancellation);
+    }
 
     /// <summary>No two results of one model of one device start less than half a hop apart.</summary>
     public static void AssertNoneTwice(IEnumerable<ResultEvent> results)

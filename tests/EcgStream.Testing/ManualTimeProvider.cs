@@ -10,13 +10,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private readonly DateTimeOffset _start = start;
     private TimeSpan _elapsed;
+    private long _timestampReads;
 
     public ManualTimeProvider() : this(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)) { }
 
     public override long TimestampFrequency => 7_000_003;
 
+    /// <summary>How often somebody has looked at the timestamp: tells a test that other threads have come so far.</summary>
+    public long TimestampReads => Interlocked.Read(ref _timestampReads);
+
     public override long GetTimestamp()
     {
+        Interlocked.Increment(ref _timestampReads);
         lock (_gate)
         {
             return (long)(_elapsed.Ticks / (double)TimeSpan.TicksPerSecond * TimestampFrequency);

@@ -38,9 +38,9 @@ public sealed class JournalFailureTests
         await fixture.Journal.AppendAsync(JournalFixture.Entry("a", 5));
         Assert.Equal(1, fixture.Metrics.Failed);
         // Where even cutting off failed, part of record 3 lies in the old segment; it must not show.
-        Assert.Equal([1, 2, 5], fixture.ReadNumbers().Where(number => number != 3));
+        Assert.Equal([1, 2, 5], fixture.ReadNumbers());
         fixture.Reopen();
-        Assert.Equal([1, 2, 5], fixture.ReadNumbers().Where(number => number != 3));
+        Assert.Equal([1, 2, 5], fixture.ReadNumbers());
     }
 
     [Fact]

@@ -64,6 +64,15 @@ internal sealed class RecordingCompletion : IJournalCompletion
         }
     }
 
+    /// <summary>The same for a while; says whether they were told of.</summary>
+    public bool TryWaitFor(int told, TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            return _committed.Count + _failed.Count >= told || Monitor.Wait(_gate, patience);
+        }
+    }
+
     private List<T> Copy<T>(List<T> list)
     {
         lock (_gate)

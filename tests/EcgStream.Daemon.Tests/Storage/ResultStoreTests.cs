@@ -299,12 +299,14 @@ public sealed class ResultStoreTests
         await UntilAsync(() => reader.CountBeats() == 10 && reader.CountVitals() == 10);
         clock.Advance(TimeSpan.FromMinutes(59));
         Store(10, 15);
-        await UntilAsync(() => reader.CountBeats() >= 15 && reader.CountVitals() == 15);
+        await UntilAsync(() => reader.CountBeats() == 15 && reader.CountVitals() == 15);
         clock.Advance(TimeSpan.FromMinutes(2));
-        await UntilAsync(() => reader.CountBeats() <= 5);
+        await UntilAsync(() => reader.CountBeats() <= 5 && reader.CountVitals() <= 5);
 
-        Assert.Equal((5, 5), (reader.CountBeats(), reader.CountVitals()));
-        Assert.Equal(new LastStoredTimes(14, 14), reader.ReadLastTimes("dev-1", 7));
+        // What is stored now comes after the purge on the store's thread, so the purge has ended.
+        Store(15, 16);
+        await UntilAsync(() => reader.ReadLastTimes("dev-1", 7) == new LastStoredTimes(15, 15));
+        Assert.Equal((6, 6), (reader.CountBeats(), reader.CountVitals()));
 
         void Store(int from, int to)
         {

@@ -191,7 +191,7 @@ public sealed class LiveAlarmTests
     {
         foreach (var device in devices)
         {
-            await Following.ResultsAsync(daemon.Channel, device.Id, 0, results => results.ReachTo(device.EndUnixNs), Cancellation);
+            await Following.ResultsToAsync(daemon.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
         }
 
         var sentinel = new SyntheticDevice("sentinel", Standstill(seed: 15));

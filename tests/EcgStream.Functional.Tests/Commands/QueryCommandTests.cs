@@ -10,7 +10,8 @@ public sealed class QueryCommandTests
     [Fact]
     public async Task DevicesAndAlarms_AfterAnAsystole_ShowThemAndTakeTheAcknowledgement()
     {
-        await using var daemon = await TestDaemon.StartAsync();
+        // The device falls silent while the commands start; its asystole must not end by that.
+        await using var daemon = await TestDaemon.StartAsync(null, "--Alarms:NoDataAfter=00:01:00");
         var device = new SyntheticDevice("dev-commands", new SynthSpec { Rhythm = RhythmKind.Asystole, Seed = 5, Onset = TimeSpan.FromSeconds(12) });
         await device.StreamAsync(daemon.GrpcEndpoint(), 30, end: false, Cancellation);
         var to = $"grpc://127.0.0.1:{daemon.Grpc.Port}";

@@ -67,15 +67,19 @@ public sealed class HealthWatchTests
     {
         await using var daemon = await TestDaemon.StartAsync(null, "--Ingest:Grpc:MaxMessageBytes=600000");
         using var call = new Protocol.V1.Ingest.IngestClient(daemon.Channel).StreamSamples(cancellationToken: Cancellation);
-        await call.RequestStream.WriteAsync(new SampleChunk { Samples = Google.Protobuf.ByteString.CopyFrom(new byte[700_000]) }, Cancellation);
-        var fault = await Assert.ThrowsAsync<RpcException>(async () => await call.ResponseStream.MoveNext(Cancellation));
+        var fault = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            // The refusal comes while the message is still being written, and ends the write, or after it, and ends the read.
+            await call.RequestStream.WriteAsync(new SampleChunk { Samples = Google.Protobuf.ByteString.CopyFrom(new byte[700_000]) }, Cancellation);
+            await call.ResponseStream.MoveNext(Cancellation);
+        });
         Assert.Equal(StatusCode.ResourceExhausted, fault.StatusCode);
     }
 
     private static async Task<ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> watch)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        patience.CancelAfter(Waiting.Patience);
         Assert.True(await watch.ResponseStream.MoveNext(patience.Token));
         return watch.ResponseStream.Current.Status;
     }

@@ -11,8 +11,6 @@ namespace EcgStream.Functional.Tests.Ingest;
 /// <summary>The embedded broker over a real TCP socket, with MQTT 3.1.1 and 5.0.</summary>
 public sealed class MqttIngestTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -50,7 +48,7 @@ public sealed class MqttIngestTests
             var answer = await client.PublishAsync(Message("dev-bad", chunk), Cancellation);
             Assert.True(!answer.IsSuccess, name);
             Assert.Equal(MqttClientPublishReasonCode.PayloadFormatInvalid, answer.ReasonCode);
-            Assert.True(refusals.TryTake(out var told, Patience), name);
+            Assert.True(refusals.TryTake(out var told, Waiting.Patience), name);
             Assert.Equal(reason, told.Refusal.Reason);
         }
 
@@ -89,17 +87,9 @@ public sealed class MqttIngestTests
         Assert.True((await first.PublishAsync(Message("dev-1", TestChunks.Make("dev-1", 1)), Cancellation)).IsSuccess);
 
         await first.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), Cancellation);
-        for (var attempt = 0; ; attempt++)
-        {
-            var answer = await second.PublishAsync(Message("dev-1", TestChunks.Make("dev-1", 2)), Cancellation);
-            if (answer.IsSuccess)
-            {
-                break;
-            }
-
-            Assert.True(attempt < 200, "the first client's session was not freed");
-            await Task.Delay(20, Cancellation);
-        }
+        await Waiting.UntilAsync(
+            async () => (await second.PublishAsync(Message("dev-1", TestChunks.Make("dev-1", 2)), Cancellation)).IsSuccess,
+            "the first client's session to be free", Cancellation);
     }
 
     private static MqttApplicationMessage Message(string topicDevice, SampleChunk chunk) => new MqttApplicationMessageBuilder()

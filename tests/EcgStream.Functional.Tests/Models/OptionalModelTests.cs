@@ -87,8 +87,7 @@ public sealed class OptionalModelTests : IDisposable
     private static async Task<List<RhythmResult>> ResultsOfBothAsync(TestDaemon daemon, SyntheticDevice device, string model, bool beats = true)
     {
         var enough = device.EndUnixNs - (beats ? 3_000_000_000 : 0);
-        var events = await Following.ResultsAsync(
-            daemon.Channel, device.Id, 0, read => read.ReachTo(enough) && read.Any(item => item.Result.Model == model), Cancellation);
+        var events = await Following.ResultsToAsync(daemon.Channel, device.Id, 0, enough, Cancellation, model);
         return [.. events.Select(item => item.Result)];
     }
 

@@ -27,7 +27,7 @@ public sealed class RestartTests : IDisposable
         {
             var totals = await device.StreamAsync(first.GrpcEndpoint(), 40, end: false, Cancellation);
             Assert.Equal(160, totals.Acked);
-            before = await Following.ResultsAsync(first.Channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+            before = await Following.ResultsToAsync(first.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
             raised = await Following.AlarmsAsync(first.Channel, device.Id, 0, read => IsRhythm(read[^1]), Cancellation);
         }
 
@@ -40,7 +40,7 @@ public sealed class RestartTests : IDisposable
         Assert.Equal([AckStatus.Duplicate, AckStatus.Duplicate], again.Select(ack => ack.Status));
 
         await device.StreamAsync(second.GrpcEndpoint(), 80, end: false, Cancellation);
-        var results = await Following.ResultsAsync(second.Channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+        var results = await Following.ResultsToAsync(second.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
         Assert.Equal(before, results.Take(before.Count));
         Following.AssertNoneTwice(results);
         AssertNoHole(results);
@@ -64,11 +64,11 @@ public sealed class RestartTests : IDisposable
 
             // Ends of runs off the grid of the windows.
             await device.StreamAsync(daemon.MqttEndpoint(), run * 17.25, end: false, Cancellation);
-            await Following.ResultsAsync(daemon.Channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+            await Following.ResultsToAsync(daemon.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
         }
 
         await using var last = await TestDaemon.StartAsync(_folder);
-        var results = await Following.ResultsAsync(last.Channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+        var results = await Following.ResultsToAsync(last.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
         Following.AssertNoneTwice(results);
         AssertNoHole(results);
         Assert.Equal(device.Made, ReadJournal(last, device.Id));
@@ -102,7 +102,7 @@ public sealed class RestartTests : IDisposable
             Assert.Equal(480, totals.Acked + totals.Duplicate);
             Assert.True(totals.Acked >= acked && totals.Resent <= 64, $"{totals}");
             using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{ports[0]}");
-            var results = await Following.ResultsAsync(channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+            var results = await Following.ResultsToAsync(channel, device.Id, 0, device.EndUnixNs, Cancellation);
             Following.AssertNoneTwice(results);
             AssertNoHole(results);
             var alarms = await Following.AlarmsAsync(channel, device.Id, 0, read => IsRhythm(read[^1]), Cancellation);

@@ -15,14 +15,14 @@ public sealed class ResultSubscriptionTests
         var device = new SyntheticDevice("dev-1", new SynthSpec { Seed = 11 });
         await device.StreamAsync(daemon.GrpcEndpoint(), 30, end: false, Cancellation);
         var half = device.EndUnixNs;
-        var stored = await Following.ResultsAsync(daemon.Channel, device.Id, 0, read => read.ReachTo(half), Cancellation);
+        var stored = await Following.ResultsToAsync(daemon.Channel, device.Id, 0, half, Cancellation);
         var k = stored.Count / 2;
 
         // The subscription is open, and in the middle of the stored ones, when the stream goes on.
-        var following = Following.ResultsAsync(daemon.Channel, device.Id, stored[k].Cursor, read => read.ReachTo(half + 30_000_000_000), Cancellation);
+        var following = Following.ResultsToAsync(daemon.Channel, device.Id, stored[k].Cursor, half + 30_000_000_000, Cancellation);
         await device.StreamAsync(daemon.GrpcEndpoint(), 60, end: true, Cancellation);
         var rest = await following;
-        var whole = await Following.ResultsAsync(daemon.Channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+        var whole = await Following.ResultsToAsync(daemon.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
 
         Assert.Equal(whole.Skip(k + 1), rest);
         Assert.Equal(stored, whole.Take(stored.Count));
@@ -41,7 +41,7 @@ public sealed class ResultSubscriptionTests
         await using var daemon = await TestDaemon.StartAsync();
         var before = new SyntheticDevice("dev-before", new SynthSpec { Seed = 11 });
         await before.StreamAsync(daemon.GrpcEndpoint(), 15, end: true, Cancellation);
-        var stored = await Following.ResultsAsync(daemon.Channel, before.Id, 0, read => read.ReachTo(before.EndUnixNs), Cancellation);
+        var stored = await Following.ResultsToAsync(daemon.Channel, before.Id, 0, before.EndUnixNs, Cancellation);
 
         using var call = new Protocol.V1.Results.ResultsClient(daemon.Channel).Subscribe(new SubscribeResultsRequest { LiveOnly = true }, cancellationToken: Cancellation);
         await call.ResponseHeadersAsync.WaitAsync(Waiting.Patience, Cancellation);

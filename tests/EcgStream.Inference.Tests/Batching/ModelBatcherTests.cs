@@ -61,8 +61,7 @@ public sealed class ModelBatcherTests
         await using var batcher = Batcher(classifier);
         batcher.Start();
         Enqueue(batcher, 3);
-        _clock.Advance(TimeSpan.FromMilliseconds(20));
-        await _sink.WaitForAsync(3);
+        await AdvanceUntilAsync(3);
         Assert.Equal([3], classifier.BatchSizes);
         Assert.Equal(new float[] { 0.25f, 0.25f, 0.25f }, _sink.Results.Select(result => result.AbnormalScore));
     }
@@ -223,8 +222,10 @@ public sealed class ModelBatcherTests
         await running.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
         var stopping = batcher.StopAsync();
         _clock.Advance(TimeSpan.FromSeconds(5));
+        using var patience = new CancellationTokenSource(Hang);
         while (!_log.Lines.Any(line => line.Id == 4007))
         {
+            patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
@@ -262,8 +263,7 @@ public sealed class ModelBatcherTests
             _clock.Advance(TimeSpan.FromMilliseconds(random.Next(0, 30)));
         }
 
-        _clock.Advance(TimeSpan.FromMilliseconds(20));
-        await _sink.WaitForAsync(sent);
+        await AdvanceUntilAsync(sent);
         Assert.Equal(Enumerable.Range(0, sent).Select(index => (long)index), _sink.Results.Select(result => result.StartUnixNs));
         Assert.All(classifier.BatchSizes, size => Assert.InRange(size, 1, 8));
         Assert.Equal(sent, classifier.BatchSizes.Sum());
@@ -271,6 +271,19 @@ public sealed class ModelBatcherTests
 
     private static InferenceOptions Options(int capacity = 64, QueueFullMode mode = QueueFullMode.DropOldest) =>
         new() { MaxDelay = TimeSpan.FromMilliseconds(20), QueueCapacity = capacity, WhenFull = mode };
+
+    /// <summary>Moves the clock more than once: the batcher may look at it before an advance and begin its wait after it.</summary>
+    private async Task AdvanceUntilAsync(int results)
+    {
+        var reached = _sink.WaitForAsync(results);
+        while (!reached.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(reached, Task.Delay(5));
+        }
+
+        await reached;
+    }
 
     private ModelBatcher Batcher(ScriptedClassifier classifier, int capacity = 64, QueueFullMode mode = QueueFullMode.DropOldest) =>
         new(classifier, Options(capacity, mode), [_sink], Loader.Metrics(), _clock, _log);

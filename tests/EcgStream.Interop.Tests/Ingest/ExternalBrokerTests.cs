@@ -30,7 +30,7 @@ public sealed class ExternalBrokerTests : IDisposable
         var device = new SyntheticDevice("dev-1", new SynthSpec { Seed = 11 });
         await device.StreamAsync(Endpoint(broker), 20, end: true, Cancellation);
         await JournaledAsync(daemon, device);
-        var results = await Following.ResultsAsync(daemon.Channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+        var results = await Following.ResultsToAsync(daemon.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
         Assert.NotEmpty(results);
 
         using var client = new MqttClientFactory().CreateMqttClient();
@@ -75,7 +75,7 @@ public sealed class ExternalBrokerTests : IDisposable
         Assert.Equal((400, 0, 0), (totals.Sent, totals.Refused, totals.Unanswered));
         Assert.True(totals.Reconnects >= 1, $"{totals}");
         await JournaledAsync(daemon, device);
-        var results = await Following.ResultsAsync(daemon.Channel, device.Id, 0, read => read.ReachTo(device.EndUnixNs), Cancellation);
+        var results = await Following.ResultsToAsync(daemon.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
         Following.AssertNoneTwice(results);
 
         async Task SendAsync()

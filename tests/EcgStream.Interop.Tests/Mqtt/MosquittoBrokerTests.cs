@@ -131,25 +131,6 @@ public sealed class MosquittoBrokerTests : IAsyncLifetime
         Assert.Equal(("wills/mortal", "text/plain", "bye"), (will.Topic, will.ContentType, will.ConvertPayloadToString()));
     }
 
-    [Fact]
-    public async Task KeepAlive_QuietConnection_StaysOpen()
-    {
-        using var client = new MqttClientFactory().CreateMqttClient();
-        var lost = false;
-        client.DisconnectedAsync += _ =>
-        {
-            lost = true;
-            return Task.CompletedTask;
-        };
-        await client.ConnectAsync(Options("quiet", MqttProtocolVersion.V311).WithKeepAlivePeriod(TimeSpan.FromSeconds(1)).Build());
-
-        // Real time on purpose: the broker cuts after one and a half seconds of silence.
-        await Task.Delay(TimeSpan.FromSeconds(4));
-
-        Assert.False(lost);
-        await client.PingAsync();
-    }
-
     private static BlockingCollection<MqttApplicationMessage> Collect(IMqttClient client)
     {
         var messages = new BlockingCollection<MqttApplicationMessage>();

@@ -26,6 +26,18 @@ internal static class Chunks
         }
     }
 
+    /// <summary>Waits for what other threads do; only a test that fails waits the whole minute.</summary>
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, $"waited in vain: {what}");
+            await Task.Delay(5, CancellationToken.None);
+        }
+    }
+
     public static async Task<DeviceStreamTotals> SendAllAsync(IDeviceStream stream, IEnumerable<SampleChunk> chunks)
     {
         foreach (var chunk in chunks)

@@ -33,8 +33,8 @@ public sealed class IngestBehaviour
     /// <summary>Fails a subscription from its start.</summary>
     public Func<SubscribeResultsRequest, Status?> RejectResults { get; set; } = _ => null;
 
-    /// <summary>Ends a subscription after this time without a result, with its headers sent.</summary>
-    public Func<TimeSpan?> EndResultsAfter { get; set; } = () => null;
+    /// <summary>What ends a subscription without a result, its headers sent; null = nothing does.</summary>
+    public Func<Task?> EndResultsWith { get; set; } = () => null;
 
     /// <summary>Fails a call from its start.</summary>
     public Func<Status?> Reject { get; set; } = () => null;

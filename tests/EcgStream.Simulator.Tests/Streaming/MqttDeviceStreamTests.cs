@@ -50,12 +50,7 @@ public sealed class MqttDeviceStreamTests
         await Chunks.SendAllAsync(stream, Chunks.Session("d1", 50));
 
         // Told on the topic only, a refusal may come after the answers.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (stream.Totals.Refused < 5)
-        {
-            await Task.Delay(5, limit.Token);
-        }
-
+        await Chunks.UntilAsync(() => stream.Totals.Refused >= 5, "five refusals");
         Assert.Equal((50, 45, 5, 0), (stream.Totals.Sent, stream.Totals.Acked, stream.Totals.Refused, stream.Totals.Unanswered));
         Assert.Contains("FormatChanged", stream.Totals.FirstRefusal!.Message, StringComparison.Ordinal);
     }
@@ -79,19 +74,29 @@ public sealed class MqttDeviceStreamTests
         Assert.Contains("no answer to CONNECT within 10 s", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The clock stands: a dispose that waited for any limit would not end.</summary>
     [Fact]
-    public async Task Dispose_WithoutComplete_EndsAtOnce()
+    public async Task Dispose_WithoutComplete_EndsAtOnceAndLeavesNoConnection()
     {
         await using var broker = await TestBroker.StartAsync();
-        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
+        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, new ManualTimeProvider());
         var stream = factory.Open("d1");
-        await stream.SendAsync(Chunks.Session("d1", 1).First(), TestContext.Current.CancellationToken);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (stream.Totals.Acked < 1)
+        var chunks = Chunks.Session("d1", 2).ToList();
+        await stream.SendAsync(chunks[0], TestContext.Current.CancellationToken);
+        await Chunks.UntilAsync(() => stream.Totals.Acked == 1, "the acknowledgement");
+        Assert.Equal(1, await broker.ConnectionsAsync());
+
+        await stream.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await stream.SendAsync(chunks[1], TestContext.Current.CancellationToken));
+        Assert.Equal((1, 1, 0), (stream.Totals.Sent, stream.Totals.Acked, stream.Totals.Unanswered));
+        var left = 1;
+        for (var look = 0; look < 2000 && left > 0; look++)
         {
-            await Task.Delay(5, limit.Token);
+            left = await broker.ConnectionsAsync();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
-        await stream.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(0, left);
     }
 }

@@ -59,13 +59,8 @@ public sealed class TemporaryRefusalTests
         using var factory = new DeviceStreamFactory(daemon.Endpoint, Options, TimeProvider.System);
         await using var stream = factory.Open("d1");
         var sending = Chunks.SendAllAsync(stream, chunks);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (daemon.Behaviour.Refusals < 20)
-        {
-            Assert.False(sending.IsCompleted);
-            await Task.Delay(5, limit.Token);
-        }
-
+        await Chunks.UntilAsync(() => daemon.Behaviour.Refusals >= 20 || sending.IsCompleted, "20 refusals");
+        Assert.False(sending.IsCompleted);
         Assert.Equal(5, daemon.Behaviour.Journal.Count);
         halfOpen.Dispose();
         var totals = await sending;
@@ -115,12 +110,7 @@ public sealed class TemporaryRefusalTests
         var chunks = Chunks.Session("d1", 10).ToList();
         await Chunks.SendAllAsync(stream, chunks);
         await broker.RefuseLateAsync(chunks[3], RefusalReason.Overloaded);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (stream.Totals.Refused < 1)
-        {
-            await Task.Delay(5, limit.Token);
-        }
-
+        await Chunks.UntilAsync(() => stream.Totals.Refused >= 1, "the late refusal");
         Assert.Equal((10, 9, 1), (stream.Totals.Sent, stream.Totals.Acked, stream.Totals.Refused));
     }
 

@@ -56,6 +56,9 @@ public sealed class TestBroker : IAsyncDisposable
         return broker;
     }
 
+    /// <summary>Clients that are connected now.</summary>
+    public async Task<int> ConnectionsAsync() => (await _server.GetClientsAsync()).Count;
+
     public async ValueTask DisposeAsync()
     {
         await _server.StopAsync();

@@ -15,10 +15,7 @@ public sealed class TestResultsService(IngestBehaviour behaviour) : Results.Resu
 
         await context.WriteResponseHeadersAsync([]);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        if (behaviour.EndResultsAfter() is { } time)
-        {
-            ending.CancelAfter(time);
-        }
+        var cut = behaviour.EndResultsWith()?.ContinueWith(_ => ending.CancelAsync(), TaskScheduler.Default).Unwrap();
 
         try
         {
@@ -29,6 +26,7 @@ public sealed class TestResultsService(IngestBehaviour behaviour) : Results.Resu
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
+            await cut!;
             throw new RpcException(new Status(StatusCode.Unavailable, "broken by the test"));
         }
     }

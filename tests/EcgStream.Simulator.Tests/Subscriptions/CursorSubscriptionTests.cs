@@ -3,6 +3,7 @@ using EcgStream.Client.Streaming;
 using EcgStream.Client.Subscriptions;
 using EcgStream.Protocol.V1;
 using EcgStream.Simulator.Tests.Streaming;
+using EcgStream.Testing;
 using Grpc.Core;
 
 namespace EcgStream.Simulator.Tests.Subscriptions;
@@ -26,24 +27,41 @@ public sealed class CursorSubscriptionTests
     [Fact]
     public async Task Read_QuietConnectionsThatBreak_DoNotAddUpToGivingUp()
     {
+        const int Breaks = 3;
         await using var daemon = await TestDaemon.StartAsync();
-        var calls = 0;
-        daemon.Behaviour.EndResultsAfter = () =>
+        var clock = new ManualTimeProvider();
+        var cuts = Enumerable.Range(0, Breaks).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var (calls, readsBefore) = (0, 0L);
+        daemon.Behaviour.RejectResults = _ =>
         {
-            if (Interlocked.Increment(ref calls) < 4)
-            {
-                return TimeSpan.FromMilliseconds(700);
-            }
-
-            daemon.Behaviour.Results.Writer.TryWrite(new ResultEvent { Cursor = 1, Result = new RhythmResult { DeviceId = "d1" } });
+            Volatile.Write(ref readsBefore, clock.TimestampReads);
+            Interlocked.Increment(ref calls);
             return null;
         };
+        daemon.Behaviour.EndResultsWith = () => calls <= Breaks ? cuts[calls - 1].Task : null;
 
         // From the first break to the last is longer than this; each time without a connection is shorter.
         using var channel = GrpcChannels.Open(daemon.Endpoint);
-        var results = new ResultSubscription(channel, 0, [], TimeSpan.FromMilliseconds(300), TimeProvider.System);
-        Assert.Equal(1UL, (await FirstAsync(results).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Cursor);
-        Assert.Equal(3, results.Reconnects);
+        var results = new ResultSubscription(channel, 0, [], TimeSpan.FromMilliseconds(300), clock);
+        var first = FirstAsync(results);
+        for (var number = 1; number <= Breaks; number++)
+        {
+            // The subscription stands when its reader has looked at the clock after the headers.
+            await Chunks.UntilAsync(() => calls == number && clock.TimestampReads > Volatile.Read(ref readsBefore), "the subscription to stand");
+            clock.Advance(TimeSpan.FromMilliseconds(700));
+            cuts[number - 1].SetResult();
+            await Chunks.UntilAsync(
+                () =>
+                {
+                    clock.Advance(TimeSpan.FromMilliseconds(10));
+                    return calls > number || first.IsCompleted;
+                },
+                "the next subscription");
+        }
+
+        daemon.Behaviour.Results.Writer.TryWrite(new ResultEvent { Cursor = 1, Result = new RhythmResult { DeviceId = "d1" } });
+        Assert.Equal(1UL, (await first.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Cursor);
+        Assert.Equal(Breaks, results.Reconnects);
     }
 
     [Fact]
