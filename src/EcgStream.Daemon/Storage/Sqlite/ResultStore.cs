@@ -352,17 +352,16 @@ public sealed class ResultStore : IResultStore, IDisposable
     {
         try
         {
+            _purgeDue = false; // before the step: a timer that fires during it must not be forgotten
             var rows = purge.Step((_time.GetUtcNow() - _options.Retention).ToUnixNs());
             StoreLog.Purged(_logger, rows);
-            _purgeDue = rows > 0;
             if (rows > 0)
             {
-                _queue.Wake();
+                DuePurge();
             }
         }
         catch (SqliteException exception)
         {
-            _purgeDue = false;
             StoreLog.PurgeFailed(_logger, exception);
         }
     }
