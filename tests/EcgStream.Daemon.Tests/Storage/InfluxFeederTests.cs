@@ -3,7 +3,6 @@ using EcgStream.Core.Beats;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
-using EcgStream.Daemon.Telemetry.Exposition;
 using EcgStream.Daemon.Tests.Journal;
 using EcgStream.Protocol.V1;
 using EcgStream.Testing;
@@ -100,29 +99,6 @@ public sealed class InfluxFeederTests
         Assert.Equal(2L, connection.Scalar("SELECT count(*) FROM feed_refusals WHERE reason LIKE '%conflict' AND (line LIKE '% 17000000000' OR line LIKE '% 42000000000')"));
     }
 
-    [Fact]
-    public void Pipeline_CountersAndGauges_AreSummedByName()
-    {
-        using var meters = new TestMeterFactory();
-        using var store = new MetricStore(meters);
-        var readings = new PipelineReadings(store);
-        store.Start();
-        var meter = meters.Create(new System.Diagnostics.Metrics.MeterOptions("EcgStream"));
-        var counter = meter.CreateCounter<long>("ecg.test.rows");
-        meter.CreateObservableGauge("ecg.test.depth", () => 7);
-        meter.CreateHistogram("ecg.test.duration", null, null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2] }).Record(1.5);
-        counter.Add(3, new KeyValuePair<string, object?>("kind", "a"));
-        counter.Add(4, new KeyValuePair<string, object?>("kind", "b"));
-
-        var p99 = readings.Take().Single(reading => reading.Key == "ecg_test_duration_p99").Value;
-        Assert.Equal(1.99, p99, 1e-9);
-        var taken = readings.Take().Where(reading => reading.Key.StartsWith("ecg_test", StringComparison.Ordinal)).ToList();
-
-        Assert.Equal([new("ecg_test_depth", 7), new("ecg_test_duration_count", 1), new("ecg_test_duration_sum", 1.5), new("ecg_test_rows", 7)], taken);
-        Assert.Equal("ecg_pipeline,site=main ecg_test_depth=7,ecg_test_duration_count=1,ecg_test_duration_sum=1.5,ecg_test_rows=7 9", new InfluxLines("main").Pipeline(taken, 9));
-        Assert.Null(new InfluxLines("main").Pipeline([], 9));
-    }
-
     [Theory]
     [InlineData("ftp://host", 1, "Url")]
     [InlineData("http://host", 100, "MaxBackoff")]
@@ -137,8 +113,7 @@ public sealed class InfluxFeederTests
     private sealed class Bench : IDisposable
     {
         private readonly TestMeterFactory _meters = new();
-        private readonly MetricStore _store;
-        private readonly PipelineReadings _readings;
+        private readonly PipelineReadings _readings = new();
         private readonly IOptions<InfluxOptions> _options;
         private InfluxFeeder? _feeder;
 
@@ -146,8 +121,6 @@ public sealed class InfluxFeederTests
         {
             Fixture = new StoreFixture();
             Metrics = new InfluxMetrics(_meters);
-            _store = new MetricStore(_meters);
-            _readings = new PipelineReadings(_store);
             var options = new InfluxOptions { Url = "http://test:8086" };
             configure?.Invoke(options);
             _options = Options.Create(options);
@@ -201,7 +174,7 @@ public sealed class InfluxFeederTests
 
         public void Dispose()
         {
-            _store.Dispose();
+            _readings.Dispose();
             _meters.Dispose();
             Fixture.Dispose();
         }

@@ -1,11 +1,14 @@
+using System.Diagnostics.Metrics;
 using EcgStream.Core.Results;
 using EcgStream.Core.Windows;
 using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
+using EcgStream.Daemon.Telemetry;
 using EcgStream.Testing.Influx;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
 
 namespace EcgStream.Interop.Tests.Influx;
 
@@ -93,6 +96,9 @@ public sealed class InfluxFeedTests
             ["Storage:Influx:MaxBackoff"] = "00:00:00.500",
         });
         builder.Services.AddEcgStorage(builder.Configuration).AddEcgInflux(builder.Configuration);
+        builder.Services.AddOpenTelemetry().WithMetrics();
+        builder.Services.ConfigureOpenTelemetryMeterProvider(
+            static (provider, metrics) => metrics.AddEcgInstruments(provider.GetRequiredService<IMeterFactory>()));
         return builder.Build();
     }
 

@@ -1,4 +1,5 @@
-using EcgStream.Daemon.Telemetry.Exposition;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
 
 namespace EcgStream.Daemon.Storage.Influx;
 
@@ -6,67 +7,92 @@ namespace EcgStream.Daemon.Storage.Influx;
 /// The daemon's own totals and levels: every instrument of the meter EcgStream, summed over its tags, under the instrument's name with underscores. Of
 /// durations and sizes there are the count, the sum, and the 99th percentile of what was measured since the last reading. One reader only.
 /// </summary>
-internal sealed class PipelineReadings(MetricStore store)
+internal sealed class PipelineReadings : BaseExporter<Metric>
 {
     private const string Prefix = "ecg.";
     private static readonly string[] OfTheRuntime = ["dotnet.process.memory.working_set", "dotnet.process.cpu.time"];
     private readonly Dictionary<string, long[]> _read = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, double> _readings = new(StringComparer.Ordinal);
+
+    public PipelineReadings() => Reader = new BaseExportingMetricReader(this);
+
+    /// <summary>To be added to the meter provider.</summary>
+    public MetricReader Reader { get; }
 
     /// <summary>All readings now, in the order of their names.</summary>
     public IReadOnlyCollection<KeyValuePair<string, double>> Take()
     {
-        var readings = new List<KeyValuePair<string, double>>();
-        store.Read(family =>
-        {
-            if (family.Name.StartsWith(Prefix, StringComparison.Ordinal) || OfTheRuntime.Contains(family.Name))
-            {
-                Add(readings, family);
-            }
-        });
-        return readings;
+        _readings.Clear();
+        Reader.Collect();
+        return _readings;
     }
 
-    private void Add(List<KeyValuePair<string, double>> readings, MetricFamily family)
+    /// <summary>Called by the meter provider within <see cref="Take"/>.</summary>
+    public override ExportResult Export(in Batch<Metric> batch)
     {
-        var name = family.Name.Replace('.', '_');
-        var (value, any) = (0.0, false);
-        foreach (var series in family.Series)
+        foreach (var metric in batch)
         {
-            value += series.Value;
-            any = true;
-        }
-
-        if (!any && family.Kind != MetricKind.Histogram && !family.IsZeroWithoutSeries)
-        {
-            return;
-        }
-
-        if (family.Kind != MetricKind.Histogram)
-        {
-            readings.Add(new(name, value));
-            return;
-        }
-
-        var buckets = new long[family.Bounds.Length + 1];
-        foreach (var series in family.Series)
-        {
-            for (var i = 0; i < buckets.Length; i++)
+            if (!metric.Name.StartsWith(Prefix, StringComparison.Ordinal) && !OfTheRuntime.Contains(metric.Name))
             {
-                buckets[i] += series.Bucket(i);
+                continue;
+            }
+
+            var name = metric.Name.Replace('.', '_');
+            if (metric.MetricType == MetricType.Histogram)
+            {
+                AddHistogram(name, metric);
+                continue;
+            }
+
+            foreach (ref readonly var point in metric.GetMetricPoints())
+            {
+                _readings[name] = _readings.GetValueOrDefault(name) + ValueOf(metric.MetricType, point);
             }
         }
 
-        readings.Add(new(name + "_count", buckets.Sum()));
-        if (Percentile99(family.Name, family.Bounds, buckets) is { } percentile)
-        {
-            readings.Add(new(name + "_p99", percentile));
-        }
-
-        readings.Add(new(name + "_sum", value));
+        return ExportResult.Success;
     }
 
-    /// <summary>Linear within its bucket, as Prometheus does; beyond the last bound that bound. Null when nothing was measured since the last reading.</summary>
-    private double? Percentile99(string name, double[] bounds, long[] buckets)
+    private static double ValueOf(MetricType type, in MetricPoint point) => type switch
+    {
+        MetricType.LongSum or MetricType.LongSumNonMonotonic => point.GetSumLong(),
+        MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => point.GetSumDouble(),
+        MetricType.LongGauge => point.GetGaugeLastValueLong(),
+        MetricType.DoubleGauge => point.GetGaugeLastValueDouble(),
+        _ => double.NaN,
+    };
+
+    private void AddHistogram(string name, Metric metric)
+    {
+        var (sum, bounds, buckets) = (0.0, new List<double>(), new List<long>());
+        foreach (ref readonly var point in metric.GetMetricPoints())
+        {
+            sum += point.GetHistogramSum();
+            var index = 0;
+            foreach (var bucket in point.GetHistogramBuckets())
+            {
+                if (index == buckets.Count)
+                {
+                    bounds.Add(bucket.ExplicitBound);
+                    buckets.Add(0);
+                }
+
+                buckets[index++] += bucket.BucketCount;
+            }
+        }
+
+        _readings[name + "_count"] = buckets.Sum();
+        _readings[name + "_sum"] = sum;
+        if (Percentile99(name, bounds, [.. buckets]) is { } percentile)
+        {
+            _readings[name + "_p99"] = percentile;
+        }
+    }
+
+    /// <summary>
+    /// Linear within its bucket, as Prometheus does; beyond the last finite bound that bound. Null when nothing was measured since the last reading.
+    /// </summary>
+    private double? Percentile99(string name, List<double> bounds, long[] buckets)
     {
         var before = _read.GetValueOrDefault(name) ?? new long[buckets.Length];
         _read[name] = buckets;
@@ -78,7 +104,7 @@ internal sealed class PipelineReadings(MetricStore store)
 
         var rank = 0.99 * total;
         var seen = 0L;
-        for (var i = 0; i < bounds.Length; i++)
+        for (var i = 0; i < bounds.Count - 1; i++)
         {
             var here = buckets[i] - before[i];
             if (here > 0 && seen + here >= rank)
@@ -90,6 +116,6 @@ internal sealed class PipelineReadings(MetricStore store)
             seen += here;
         }
 
-        return bounds.Length > 0 ? bounds[^1] : null;
+        return bounds.Count > 1 ? bounds[^2] : null;
     }
 }
