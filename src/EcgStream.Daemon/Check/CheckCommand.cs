@@ -10,12 +10,6 @@ internal static class CheckCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (CommandLine.Odd(args) is { } odd)
-        {
-            Console.Error.WriteLine($"ecgstreamd: settings are written --Section:Key=value, not '{odd}'");
-            return 2;
-        }
-
         var results = new List<CheckResult>();
         await foreach (var result in ResultsAsync(args, CancellationToken.None))
         {

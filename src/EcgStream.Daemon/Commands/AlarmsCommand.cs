@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using EcgStream.Protocol.V1;
 using Grpc.Net.Client;
@@ -9,12 +10,18 @@ internal static class AlarmsCommand
 {
     private static readonly string[] Head = ["PRIORITY", "STATE", "DEVICE", "CONDITION", "SINCE", "ALARM", "MESSAGE"];
 
-    public static Task<int> RunAsync(string[] args) => DaemonCall.RunAsync(args, async (channel, rest, deadline) => rest switch
+    public static Command Create()
     {
-        [] => await ListAsync(channel, deadline),
-        ["ack", var alarm, var user] => await AcknowledgeAsync(channel, alarm, user, deadline),
-        _ => await RefuseAsync(),
-    });
+        var to = DaemonCall.To();
+        var alarm = new Argument<string>("ALARM") { Description = "The alarm's id, as 'alarms' shows it." };
+        var user = new Argument<string>("USER") { Description = "Who has seen it." };
+        var acknowledge = new Command("ack", "Says that a user has seen an alarm.") { alarm, user };
+        acknowledge.SetAction((parsed, _) => DaemonCall.RunAsync(
+            parsed.GetValue(to), (channel, deadline) => AcknowledgeAsync(channel, parsed.GetRequiredValue(alarm), parsed.GetRequiredValue(user), deadline)));
+        var list = new Command("alarms", "Lists the alarms that are not cleared, worst first.") { to, acknowledge };
+        list.SetAction((parsed, _) => DaemonCall.RunAsync(parsed.GetValue(to), ListAsync));
+        return list;
+    }
 
     private static async Task<int> ListAsync(GrpcChannel channel, DateTime deadline)
     {
@@ -28,12 +35,6 @@ internal static class AlarmsCommand
         var answer = await new Alerts.AlertsClient(channel).AcknowledgeAsync(new AcknowledgeRequest { AlarmId = alarm, User = user }, deadline: deadline);
         TextTable.Write(Console.Out, Head, [Row(answer.Alarm)]);
         return 0;
-    }
-
-    private static async Task<int> RefuseAsync()
-    {
-        await Console.Error.WriteLineAsync("ecgstreamd: alarms takes nothing, or: ack ALARM USER; and --to grpc://host:port");
-        return 2;
     }
 
     private static string[] Row(AlarmEvent alarm) =>

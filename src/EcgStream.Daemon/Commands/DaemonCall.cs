@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.Globalization;
 using EcgStream.Client.Streaming;
 using EcgStream.Daemon.Hosting;
 using EcgStream.Daemon.Ingest.Grpc;
@@ -11,23 +13,29 @@ internal static class DaemonCall
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <param name="args">The arguments; <c>--to grpc://host:port</c> is taken out, and without it the daemon of this machine's own settings is asked.</param>
-    /// <param name="call">Gets the channel, the other arguments and the deadline.</param>
-    /// <returns>0, 1 when the daemon does not answer or refuses, 2 for arguments that are none.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<GrpcChannel, string[], DateTime, Task<int>> call)
+    public static Option<string?> To() => new("--to")
     {
-        var place = Array.IndexOf(args, "--to");
-        var (address, rest) = place >= 0 && place + 1 < args.Length ? (args[place + 1], [.. args[..place], .. args[(place + 2)..]]) : (OwnAddress(), args);
+        Description = "The daemon's gRPC port. [default: that of this machine's own settings]",
+        HelpName = "grpc://host:port",
+        Recursive = true,
+    };
+
+    /// <param name="to">grpc://host:port; null = the daemon of this machine's own settings.</param>
+    /// <param name="call">Gets the channel and the deadline.</param>
+    /// <returns>0, 1 when the daemon does not answer or refuses, 2 for an address that is none.</returns>
+    public static async Task<int> RunAsync(string? to, Func<GrpcChannel, DateTime, Task<int>> call)
+    {
+        var address = to ?? OwnAddress();
         if (!StreamEndpoint.TryParse(address, out var endpoint, out var problem) || endpoint.Transport != StreamTransport.Grpc)
         {
             await Console.Error.WriteLineAsync($"ecgstreamd: --to takes grpc://host:port; {(problem.Length > 0 ? problem : address)}");
-            return 2;
+            return DaemonApp.WrongUsage;
         }
 
         using var channel = GrpcChannels.Open(endpoint);
         try
         {
-            return await call(channel, rest, (TimeProvider.System.GetUtcNow() + Limit).UtcDateTime);
+            return await call(channel, (TimeProvider.System.GetUtcNow() + Limit).UtcDateTime);
         }
         catch (RpcException fault) when (fault.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
         {
@@ -44,8 +52,13 @@ internal static class DaemonCall
     private static string OwnAddress()
     {
         var section = DaemonSettings.Load([]).GetSection(GrpcIngestOptions.SectionName);
-        var defaults = new GrpcIngestOptions();
-        var host = section[nameof(GrpcIngestOptions.BindAddress)] is { Length: > 0 } bound and not ("*" or "localhost") ? bound : "127.0.0.1"; // a minimal system may not know the name localhost
-        return FormattableString.Invariant($"grpc://{host}:{section[nameof(GrpcIngestOptions.Port)] ?? defaults.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+        return OwnAddress("grpc", section[nameof(GrpcIngestOptions.BindAddress)], section[nameof(GrpcIngestOptions.Port)], new GrpcIngestOptions().Port);
+    }
+
+    /// <summary>Where this machine's daemon listens, as its settings say.</summary>
+    public static string OwnAddress(string scheme, string? bound, string? port, int defaultPort)
+    {
+        var host = bound is { Length: > 0 } and not ("*" or "localhost") ? bound : "127.0.0.1"; // a minimal system may not know the name localhost
+        return $"{scheme}://{host}:{port ?? defaultPort.ToString(CultureInfo.InvariantCulture)}";
     }
 }

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Globalization;
 using EcgStream.Protocol.V1;
+using Grpc.Net.Client;
 
 namespace EcgStream.Daemon.Commands;
 
@@ -8,18 +10,20 @@ internal static class DevicesCommand
 {
     private static readonly string[] Head = ["DEVICE", "STATE", "VIA", "LEADS", "HZ", "BPM", "CHUNKS", "MISSING", "REFUSED", "GAPS", "WINDOWS", "RESULTS", "CLOCK_MS"];
 
-    public static Task<int> RunAsync(string[] args) => DaemonCall.RunAsync(args, async (channel, rest, deadline) =>
+    public static Command Create()
     {
-        if (rest.Length > 0)
-        {
-            await Console.Error.WriteLineAsync($"ecgstreamd: devices takes --to grpc://host:port, not '{rest[0]}'");
-            return 2;
-        }
+        var to = DaemonCall.To();
+        var command = new Command("devices", "Lists the devices that a running daemon knows, with what was lost of each.") { to };
+        command.SetAction((parsed, _) => DaemonCall.RunAsync(parsed.GetValue(to), ListAsync));
+        return command;
+    }
 
+    private static async Task<int> ListAsync(GrpcChannel channel, DateTime deadline)
+    {
         var answer = await new Protocol.V1.Monitor.MonitorClient(channel).ListDevicesAsync(new ListDevicesRequest(), deadline: deadline);
         TextTable.Write(Console.Out, Head, answer.Devices.Select(Row));
         return 0;
-    });
+    }
 
     private static string[] Row(DeviceStatus device) =>
     [

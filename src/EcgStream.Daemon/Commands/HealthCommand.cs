@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using EcgStream.Daemon.Hosting;
 
@@ -8,13 +9,20 @@ internal static class HealthCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        var address = args switch { [] => OwnAddress(), ["--at", var given] => given, _ => "" };
+        var at = new Option<string?>("--at") { Description = "The daemon's HTTP port. [default: that of this machine's own settings]", HelpName = "http://host:port" };
+        var command = new Command("health", "Says whether a running daemon is ready, and why not. Exit 0 when it is.") { at };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(at) ?? OwnAddress()));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string address)
+    {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https"))
         {
-            await Console.Error.WriteLineAsync("ecgstreamd: health takes --at http://host:port or nothing");
-            return 2;
+            await Console.Error.WriteLineAsync($"ecgstreamd: --at takes http://host:port, not '{address}'");
+            return DaemonApp.WrongUsage;
         }
 
         using var http = new HttpClient { Timeout = Limit };
@@ -38,8 +46,6 @@ internal static class HealthCommand
     private static string OwnAddress()
     {
         var section = DaemonSettings.Load([]).GetSection(HttpOptions.SectionName);
-        var defaults = new HttpOptions();
-        var host = section[nameof(HttpOptions.BindAddress)] is { Length: > 0 } bound and not ("*" or "localhost") ? bound : "127.0.0.1"; // a minimal system may not know the name localhost
-        return $"http://{host}:{section[nameof(HttpOptions.Port)] ?? defaults.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        return DaemonCall.OwnAddress("http", section[nameof(HttpOptions.BindAddress)], section[nameof(HttpOptions.Port)], new HttpOptions().Port);
     }
 }

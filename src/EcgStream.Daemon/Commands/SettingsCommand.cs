@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EcgStream.Daemon.Settings;
 
 namespace EcgStream.Daemon.Commands;
@@ -5,27 +6,34 @@ namespace EcgStream.Daemon.Commands;
 /// <summary><c>ecgstreamd settings [--markdown]</c>: every key with its default; as Markdown with limits and meaning.</summary>
 internal static class SettingsCommand
 {
-    public static int Run(string[] args)
+    public static Command Create()
     {
-        switch (args)
+        var markdown = new Option<bool>("--markdown") { Description = "As Markdown, with limits and meaning." };
+        var command = new Command("settings", "Lists every setting and its default.") { markdown };
+        command.SetAction(parsed =>
         {
-            case ["--markdown"]:
+            if (parsed.GetValue(markdown))
+            {
                 Console.Out.Write(SettingsReference.Markdown());
-                return 0;
-            case []:
-                foreach (var section in SettingsCatalog.Sections)
-                {
-                    var defaults = Activator.CreateInstance(section.Options);
-                    foreach (var member in section.Members)
-                    {
-                        Console.Out.WriteLine(FormattableString.Invariant($"{section.Name}:{member.Name}={(SettingsCatalog.IsSimple(member.PropertyType) ? member.GetValue(defaults) : "")}"));
-                    }
-                }
+            }
+            else
+            {
+                WriteDefaults();
+            }
+        });
+        return command;
+    }
 
-                return 0;
-            default:
-                Console.Error.WriteLine("ecgstreamd: settings takes --markdown or nothing");
-                return 2;
+    private static void WriteDefaults()
+    {
+        foreach (var section in SettingsCatalog.Sections)
+        {
+            var defaults = Activator.CreateInstance(section.Options);
+            foreach (var member in section.Members)
+            {
+                var value = SettingsCatalog.IsSimple(member.PropertyType) ? member.GetValue(defaults) : "";
+                Console.Out.WriteLine(FormattableString.Invariant($"{section.Name}:{member.Name}={value}"));
+            }
         }
     }
 }

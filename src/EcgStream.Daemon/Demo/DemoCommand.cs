@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using EcgStream.Client.Streaming;
 using EcgStream.Client.Subscriptions;
@@ -16,18 +17,43 @@ internal static class DemoCommand
 {
     private const int DefaultSeconds = 45;
     private const int MinSeconds = 15;
+    private const int MaxSeconds = 86_400;
 
     /// <summary>How long the last windows may take to become stored results.</summary>
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        if (!TryReadSeconds(args, out var seconds))
+        var seconds = new Option<int>("--seconds")
         {
-            await Console.Error.WriteLineAsync($"ecgstreamd: demo takes --seconds N, a whole number from {MinSeconds} to 86400");
-            return 2;
-        }
+            Description = $"How long, {MinSeconds} to {MaxSeconds}.",
+            HelpName = "N",
+            DefaultValueFactory = static _ => DefaultSeconds,
+            CustomParser = static result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+                    && given is >= MinSeconds and <= MaxSeconds)
+                {
+                    return given;
+                }
 
+                result.AddError($"--seconds takes a whole number from {MinSeconds} to {MaxSeconds}, not '{result.Tokens[0].Value}'.");
+                return 0;
+            },
+        };
+        var command = new Command(
+            "demo",
+            "Runs the daemon with synthetic patients on free ports and a temporary folder: alarms as they come, a one-line JSON summary on stdout at the end. "
+            + "Exit 1 when anything was lost.")
+        {
+            seconds,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetValue(seconds)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int seconds)
+    {
         var folder = Directory.CreateTempSubdirectory("ecgstream-demo-");
         try
         {
@@ -55,7 +81,7 @@ internal static class DemoCommand
             "--Http:BindAddress=127.0.0.1", $"--Http:Port={ports[2]}",
             "--Logging:LogLevel:Default=Warning",
         ]);
-        await Console.Error.WriteLineAsync(Usage.NotAMedicalDevice);
+        await Console.Error.WriteLineAsync(Product.NotAMedicalDevice);
         await app.StartAsync();
         var patients = DemoPatients.For(duration);
         await Console.Error.WriteLineAsync(string.Create(
@@ -94,16 +120,5 @@ internal static class DemoCommand
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), clock);
         }
-    }
-
-    private static bool TryReadSeconds(string[] args, out int seconds)
-    {
-        seconds = DefaultSeconds;
-        return args switch
-        {
-            [] => true,
-            ["--seconds", var value] => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= MinSeconds and <= 86400,
-            _ => false,
-        };
     }
 }

@@ -9,12 +9,6 @@ internal static class RunCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (CommandLine.Odd(args) is { } odd)
-        {
-            Console.Error.WriteLine($"ecgstreamd: settings are written --Section:Key=value, not '{odd}'");
-            return 2;
-        }
-
         IConfiguration? settings = null;
         var started = false;
         try
@@ -33,7 +27,7 @@ internal static class RunCommand
             }
 
             host.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref started, true));
-            HostLog.Started(host.Logger, Usage.Version, Usage.NotAMedicalDevice);
+            HostLog.Started(host.Logger, Product.Version, Product.NotAMedicalDevice);
             await host.RunAsync();
             return 0;
         }

@@ -26,7 +26,7 @@ internal sealed class DaemonMetrics
         (_devices, _alarms, _clock) = (devices, alarms, clock);
         var meter = meters.Create("EcgStream");
         meter.CreateObservableGauge(
-            "ecg.build.info", static () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", Usage.Version)), null, "Always 1; the label says the version");
+            "ecg.build.info", static () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", Product.Version)), null, "Always 1; the label says the version");
         meter.CreateObservableGauge("ecg.devices", Devices, "{device}", "Devices known now, by whether a chunk came within 5 s");
         meter.CreateObservableGauge("ecg.alarm.open", Alarms, "{alarm}", "Alarms that are not cleared, by priority");
     }

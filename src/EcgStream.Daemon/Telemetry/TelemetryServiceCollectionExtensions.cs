@@ -26,7 +26,7 @@ public static class TelemetryServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
         services.AddMetrics();
         services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.Clear().AddService("ecgstreamd", serviceVersion: Usage.Version))
+            .ConfigureResource(resource => resource.Clear().AddService("ecgstreamd", serviceVersion: Product.Version))
             .WithMetrics(static metrics => metrics.AddPrometheusExporter(static page =>
             {
                 page.ScopeInfoEnabled = false; // the same on every line
