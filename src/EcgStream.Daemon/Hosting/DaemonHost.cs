@@ -41,7 +41,7 @@ internal static class DaemonHost
         services.AddEcgInference(configuration);
         services.AddEcgPipeline(configuration);
         services.AddEcgIngest(configuration);
-        services.AddHostedService<SystemdNotify>();
+        services.AddEcgSystemd();
         services.AddEcgGrpc();
         services.AddOptions<HttpOptions>().Bind(configuration.GetSection(HttpOptions.SectionName)).ValidateDataAnnotations()
             .Validate(http => BindAddress.IsValid(http.BindAddress), $"{HttpOptions.SectionName}:BindAddress must be localhost, * or an IP address.")

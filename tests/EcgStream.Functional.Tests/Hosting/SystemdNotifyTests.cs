@@ -22,6 +22,14 @@ public sealed class SystemdNotifyTests
             Assert.Equal("READY=1", await ReceiveAsync(socket, daemon));
             Assert.Equal("WATCHDOG=1", await ReceiveAsync(socket, daemon));
             Assert.Equal("WATCHDOG=1", await ReceiveAsync(socket, daemon));
+            daemon.Terminate();
+            string said;
+            while ((said = await ReceiveAsync(socket, daemon)) == "WATCHDOG=1")
+            {
+            }
+
+            Assert.Equal("STOPPING=1", said);
+            Assert.Equal(0, await daemon.ExitAsync(Cancellation));
         }
 
         folder.Delete(recursive: true);
