@@ -14,7 +14,7 @@ switch (args)
 
         Console.Error.WriteLine(CompareOptions.Usage);
         return 2;
-    case ["serve", ("mqtt" or "grpc") and var kind, var port]:
+    case ["serve", ("mqtt" or "grpc" or "grpc-messages") and var kind, var port]:
         return await ServeCommand.RunAsync(kind, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
 }
 

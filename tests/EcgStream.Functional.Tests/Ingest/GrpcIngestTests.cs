@@ -1,4 +1,5 @@
 using EcgStream.Protocol.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace EcgStream.Functional.Tests.Ingest;
@@ -42,6 +43,37 @@ public sealed class GrpcIngestTests
             Assert.NotEmpty(refused.Refusal.Limit);
             Assert.Single(acks, ack => ack.Status == AckStatus.Accepted);
         }
+    }
+
+    [Fact]
+    public async Task StreamSamples_BytesThatAreNoChunk_AreRefusedAndTheCallGoesOn()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var method = new Method<byte[], AckBatch>(
+            MethodType.DuplexStreaming, "ecgstream.v1.Ingest", "StreamSamples", Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes),
+            Marshallers.Create(_ => [], AckBatch.Parser.ParseFrom));
+        using var call = daemon.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, new CallOptions(cancellationToken: Cancellation));
+        byte[][] messages =
+        [
+            [0xFF, 0xFF, 0xFF], [], new byte[300 * 1024], TestChunks.Make("dev-1", 0).ToByteArray(), new SampleChunk { DeviceId = "dev-1", Sequence = 7 }.ToByteArray(),
+        ];
+        foreach (var message in messages)
+        {
+            await call.RequestStream.WriteAsync(message, Cancellation);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var acks = new List<ChunkAck>();
+        while (await call.ResponseStream.MoveNext(Cancellation))
+        {
+            acks.AddRange(call.ResponseStream.Current.Acks);
+        }
+
+        Assert.Equal(5, acks.Count);
+        Assert.Equal("dev-1", Assert.Single(acks, ack => ack.Status == AckStatus.Accepted).DeviceId);
+        Assert.Single(acks, ack => ack is { DeviceId: "dev-1", Sequence: 7, Status: AckStatus.Refused });
+        Assert.Equal(3, acks.Count(ack => ack is { DeviceId: "", Status: AckStatus.Refused }));
+        Assert.Empty(daemon.Errors);
     }
 
     [Fact]

@@ -33,8 +33,10 @@ internal static class CompareCommand
         }
 
         await using (var grpc = await PeerServer.StartOwnAsync("grpc"))
+        await using (var messages = await PeerServer.StartOwnAsync("grpc-messages"))
         {
-            Row("gRPC chunks streamed/s", Text(await BestAsync(() => GrpcLoad.RunAsync(grpc.Port, options), options.Rounds), "F0"), "-", "-");
+            Row("", "as bytes", "as messages", "ratio");
+            await PairAsync("gRPC chunks streamed/s", grpc, messages, server => GrpcLoad.RunAsync(server.Port, options), options.Rounds);
         }
 
         Row("journal appends on disk/s", Text(await BestAsync(() => JournalLoad.RunAsync(options), options.Rounds), "F0"), "-", "-");

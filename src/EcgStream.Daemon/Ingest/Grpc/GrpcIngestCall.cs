@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Threading.Channels;
 using EcgStream.Core.Signals;
 using EcgStream.Protocol.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace EcgStream.Daemon.Ingest.Grpc;
@@ -15,8 +13,7 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
 {
     private readonly Channel<ChunkAck> _acks;
     private readonly SemaphoreSlim _room;
-    private readonly ArrayBufferWriter<byte> _scratch = new(4096);
-    private ChunkIdentity _submitting;
+    private RawChunk? _submitting;
     private int _unanswered = 1; // the call itself, until no more chunks come
 
     public GrpcIngestCall(int maxInFlight)
@@ -27,20 +24,24 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
 
     public Task ReserveAsync(CancellationToken cancellation) => _room.WaitAsync(cancellation);
 
-    public async ValueTask SubmitAsync(IngestGateway gateway, IngestSource source, SampleChunk chunk, CancellationToken cancellation)
+    /// <param name="chunk">Given back when this is done: the gateway then has its own copy.</param>
+    public async ValueTask SubmitAsync(IngestGateway gateway, IngestSource source, RawChunk chunk, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _unanswered);
-        _submitting = new ChunkIdentity(chunk.DeviceId, chunk.SessionId, chunk.Sequence);
-        _scratch.ResetWrittenCount();
-        chunk.WriteTo(_scratch);
+        _submitting = chunk;
         try
         {
-            await gateway.SubmitAsync(source, new ReadOnlySequence<byte>(_scratch.WrittenMemory), default, this, cancellation);
+            await gateway.SubmitAsync(source, chunk.Payload, default, this, cancellation);
         }
         catch
         {
             Answered(); // the gateway gave the chunk up, so no answer comes
             throw;
+        }
+        finally
+        {
+            _submitting = null;
+            chunk.Return();
         }
     }
 
@@ -70,8 +71,9 @@ internal sealed class GrpcIngestCall : IAckSink, IDisposable
 
     public void Duplicate(in ChunkIdentity chunk) => Queue(Ack(chunk, AckStatus.Duplicate));
 
+    /// <remarks>A chunk that could not be decoded is refused while it is submitted.</remarks>
     public void Refused(in ChunkIdentity chunk, in ChunkRefusal refusal) =>
-        Queue(RefusalMessages.ToAck(chunk.DeviceId is null ? _submitting : chunk, refusal));
+        Queue(RefusalMessages.ToAck(chunk.DeviceId is null && _submitting is { } raw ? raw.Identify() : chunk, refusal));
 
     public void Dispose() => _room.Dispose();
 

@@ -7,10 +7,10 @@ namespace EcgStream.Daemon.Ingest.Grpc;
 
 /// <summary><c>Ingest.StreamSamples</c>: chunks in, acknowledgements of each commit out.</summary>
 internal sealed class GrpcIngestService(IngestGateway gateway, IOptions<GrpcIngestOptions> options, IHostApplicationLifetime lifetime)
-    : Protocol.V1.Ingest.IngestBase
+    : RawIngest.RawIngestBase
 {
     public override async Task StreamSamples(
-        IAsyncStreamReader<SampleChunk> requestStream, IServerStreamWriter<AckBatch> responseStream, ServerCallContext context)
+        IAsyncStreamReader<RawChunk> requestStream, IServerStreamWriter<AckBatch> responseStream, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var call = new GrpcIngestCall(options.Value.MaxInFlightChunks);
