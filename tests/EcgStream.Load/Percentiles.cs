@@ -1,42 +1,22 @@
+using HdrHistogram;
+
 namespace EcgStream.Load;
 
-/// <summary>Keeps every value of a run and reads percentiles off at its end. Any thread adds.</summary>
+/// <summary>
+/// Percentiles of times of a run, to three digits, in the memory of one histogram. Any thread adds. A time below zero, of clocks that differ, counts as
+/// zero; one over an hour as an hour.
+/// </summary>
 internal sealed class Percentiles
 {
-    private readonly Lock _gate = new();
-    private readonly List<double> _values = [];
+    private const long MaxMicroseconds = 3_600_000_000;
+    private const double MicrosecondsPerMillisecond = 1000;
+    private readonly LongConcurrentHistogram _times = new(1, MaxMicroseconds, 3);
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _values.Count;
-            }
-        }
-    }
+    public long Count => _times.TotalCount;
 
-    public void Add(double value)
-    {
-        lock (_gate)
-        {
-            _values.Add(value);
-        }
-    }
+    public void Add(double milliseconds) =>
+        _times.RecordValue((long)Math.Clamp(milliseconds * MicrosecondsPerMillisecond, 0, MaxMicroseconds));
 
-    /// <summary>The value below which this share lies (nearest rank); NaN when there are none.</summary>
-    public double At(double share)
-    {
-        lock (_gate)
-        {
-            if (_values.Count == 0)
-            {
-                return double.NaN;
-            }
-
-            var sorted = _values.Order().ToArray();
-            return sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
-        }
-    }
+    /// <summary>Milliseconds that this share of the times does not exceed; NaN when there are none.</summary>
+    public double At(double share) => Count == 0 ? double.NaN : _times.GetValueAtPercentile(share * 100) / MicrosecondsPerMillisecond;
 }
