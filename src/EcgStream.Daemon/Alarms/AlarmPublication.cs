@@ -1,6 +1,8 @@
 using EcgStream.Daemon.Feeds;
 using EcgStream.Protocol.V1;
 using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
 
 namespace EcgStream.Daemon.Alarms;
 
@@ -20,13 +22,14 @@ internal sealed class AlarmPublication(
 
     private async Task FollowAsync(IAlarmPublisher publisher, ulong after, CancellationToken stopping)
     {
+        var untilTaken = UntilTaken(publisher);
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await foreach (var transition in feed.ReadAsync(after, stopping))
                 {
-                    await PublishAsync(publisher, transition, stopping);
+                    await PublishAsync(untilTaken, publisher, transition, stopping);
                     after = transition.Cursor;
                 }
             }
@@ -44,39 +47,43 @@ internal sealed class AlarmPublication(
         }
     }
 
-    private async Task PublishAsync(IAlarmPublisher publisher, AlarmEvent transition, CancellationToken stopping)
+    private async Task PublishAsync(
+        ResiliencePipeline<bool> untilTaken, IAlarmPublisher publisher, AlarmEvent transition, CancellationToken stopping)
     {
-        var delay = options.Value.RetryDelay;
-        for (var attempt = 1; ; attempt++)
+        var attempts = 0;
+        await untilTaken.ExecuteAsync(
+            async stop =>
+            {
+                attempts++;
+                return await publisher.PublishAsync(transition, stop);
+            },
+            stopping);
+        if (attempts > 1)
         {
-            Exception? reason = null;
-            try
-            {
-                if (await publisher.PublishAsync(transition, stopping))
-                {
-                    if (attempt > 1)
-                    {
-                        AlarmLog.PublisherRecovered(log, publisher.Name);
-                    }
-
-                    return;
-                }
-            }
-#pragma warning disable CA1031 // Whatever a broker's client throws: the transition is kept and tried again.
-            catch (Exception fault) when (!stopping.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                reason = fault;
-            }
-
-            metrics.PublisherFailed(publisher.Name);
-            if (attempt == 1)
-            {
-                AlarmLog.PublisherFailed(log, reason, publisher.Name, delay);
-            }
-
-            await Task.Delay(delay, clock, stopping);
-            delay = delay * 2 < options.Value.RetryDelayLimit ? delay * 2 : options.Value.RetryDelayLimit;
+            AlarmLog.PublisherRecovered(log, publisher.Name);
         }
     }
+
+    /// <summary>Whatever a broker's client throws: the transition is kept and tried again.</summary>
+    private ResiliencePipeline<bool> UntilTaken(IAlarmPublisher publisher) => new ResiliencePipelineBuilder<bool> { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions<bool>
+        {
+            ShouldHandle = static tried => ValueTask.FromResult(
+                tried.Outcome.Exception is null ? !tried.Outcome.Result : !tried.Context.CancellationToken.IsCancellationRequested),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = options.Value.RetryDelay,
+            MaxDelay = options.Value.RetryDelayLimit,
+            OnRetry = tried =>
+            {
+                metrics.PublisherFailed(publisher.Name);
+                if (tried.AttemptNumber == 0)
+                {
+                    AlarmLog.PublisherFailed(log, tried.Outcome.Exception, publisher.Name, tried.RetryDelay);
+                }
+
+                return default;
+            },
+        })
+        .Build();
 }

@@ -2,6 +2,8 @@ using EcgStream.Core.Time;
 using EcgStream.Daemon.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
 
 namespace EcgStream.Daemon.Storage.Influx;
 
@@ -23,9 +25,7 @@ internal sealed class InfluxFeeder(
 {
     private readonly InfluxOptions _options = options.Value;
     private readonly InfluxLines _lines = new(options.Value.Site);
-    private readonly Random _jitter = new();
     private long _pipelineWritten;
-    private int _failures;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,10 +36,13 @@ internal sealed class InfluxFeeder(
             using var reader = results.OpenReader();
             var sources = Sources(reader);
             InfluxLog.Started(logger, writer.Destination, Lag(sources, cursors));
+            var whileStoreFails = WhileStoreFails();
+            var whileUnavailable = WhileUnavailable(() => Lag(sources, cursors));
             while (true)
             {
-                var pause = await FeedAllAsync(sources, cursors, stoppingToken);
-                await Task.Delay(pause, time, stoppingToken);
+                await whileStoreFails.ExecuteAsync(
+                    async stop => await FeedAllAsync(sources, cursors, whileUnavailable, stop), stoppingToken);
+                await Task.Delay(_options.Interval, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,34 +51,57 @@ internal sealed class InfluxFeeder(
         }
     }
 
-    /// <returns>How long to wait before the next round.</returns>
-    private async Task<TimeSpan> FeedAllAsync(FeedSource[] sources, FeedCursors cursors, CancellationToken stoppingToken)
-    {
-        try
+    /// <summary>The same lines again, until the server takes or refuses them.</summary>
+    private ResiliencePipeline<InfluxWriteOutcome> WhileUnavailable(Func<ulong> lag) =>
+        new ResiliencePipelineBuilder<InfluxWriteOutcome> { TimeProvider = time }.AddRetry(new RetryStrategyOptions<InfluxWriteOutcome>
         {
-            foreach (var source in sources)
+            ShouldHandle = new PredicateBuilder<InfluxWriteOutcome>().HandleResult(static outcome => outcome.Kind == InfluxWriteKind.Unavailable),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = _options.MinBackoff,
+            MaxDelay = _options.MaxBackoff,
+            DelayGenerator = static tried => ValueTask.FromResult(tried.Outcome.Result.RetryAfter), // null = the delay above
+            OnRetry = tried =>
             {
-                if (await FeedAsync(source, cursors, stoppingToken) is { } backoff)
-                {
-                    metrics.SetLag(Lag(sources, cursors));
-                    return backoff;
-                }
-            }
+                metrics.SetLag(lag());
+                metrics.Failed(tried.Outcome.Result.Reason);
+                InfluxLog.Unavailable(logger, tried.Outcome.Result.Reason, tried.RetryDelay);
+                return default;
+            },
+        })
+        .Build();
 
-            metrics.SetLag(Lag(sources, cursors));
-            await WritePipelineAsync(stoppingToken);
-            return _options.Interval;
-        }
-        catch (SqliteException exception)
+    private ResiliencePipeline WhileStoreFails() =>
+        new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
-            var pause = NextBackoff(null);
-            InfluxLog.StoreFailed(logger, exception, pause);
-            return pause;
+            ShouldHandle = new PredicateBuilder().Handle<SqliteException>(),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = _options.MinBackoff,
+            MaxDelay = _options.MaxBackoff,
+            OnRetry = tried =>
+            {
+                InfluxLog.StoreFailed(logger, tried.Outcome.Exception!, tried.RetryDelay);
+                return default;
+            },
+        })
+        .Build();
+
+    private async Task FeedAllAsync(
+        FeedSource[] sources, FeedCursors cursors, ResiliencePipeline<InfluxWriteOutcome> whileUnavailable, CancellationToken stoppingToken)
+    {
+        foreach (var source in sources)
+        {
+            await FeedAsync(source, cursors, whileUnavailable, stoppingToken);
         }
+
+        metrics.SetLag(Lag(sources, cursors));
+        await WritePipelineAsync(stoppingToken);
     }
 
-    /// <returns>Null when the source is fed to its end, else the pause before it is tried again.</returns>
-    private async Task<TimeSpan?> FeedAsync(FeedSource source, FeedCursors cursors, CancellationToken stoppingToken)
+    /// <summary>Feeds a source to its end.</summary>
+    private async Task FeedAsync(
+        FeedSource source, FeedCursors cursors, ResiliencePipeline<InfluxWriteOutcome> whileUnavailable, CancellationToken stoppingToken)
     {
         var cursor = cursors.Read(source.Name);
         while (true)
@@ -83,34 +109,27 @@ internal sealed class InfluxFeeder(
             var page = await source.ReadAfter(cursor, _options.BatchLines, stoppingToken);
             if (page.Count == 0)
             {
-                return null;
+                return;
             }
 
             CountMissed(source, cursor, page);
-            var lines = page.Select(line => line.Line).ToList();
-            var outcome = await WriteAsync(lines, source.Name, stoppingToken);
-            switch (outcome.Kind)
+            Task<InfluxWriteOutcome> WritePartAsync(IEnumerable<FeedLine> part) =>
+                WriteAsync([.. part.Select(line => line.Line)], source.Name, whileUnavailable, stoppingToken);
+            var outcome = await WritePartAsync(page);
+            if (outcome.Kind == InfluxWriteKind.Refused)
             {
-                case InfluxWriteKind.Written:
-                    cursors.Write(source.Name, page[^1].Cursor);
-                    metrics.Written(page.Count);
-                    break;
-                case InfluxWriteKind.Refused:
-                    if (await IsolateRefusedAsync(source, cursors, page, outcome, stoppingToken) is { } backoff)
-                    {
-                        return backoff;
-                    }
-
-                    break;
-                default:
-                    return Unavailable(outcome);
+                await IsolateRefusedAsync(source, cursors, page, outcome, WritePartAsync);
+            }
+            else
+            {
+                cursors.Write(source.Name, page[^1].Cursor);
+                metrics.Written(page.Count);
             }
 
-            Recovered();
             cursor = page[^1].Cursor;
             if (page.Count < _options.BatchLines)
             {
-                return null;
+                return;
             }
         }
     }
@@ -119,26 +138,19 @@ internal sealed class InfluxFeeder(
     /// A server that refuses a batch does not always say which lines it means, and 1.x and 2.x differ in whether the others are in. So halves are
     /// sent until the refused ones stand alone: a bad line costs a dozen requests and takes no good line with it.
     /// </summary>
-    private async Task<TimeSpan?> IsolateRefusedAsync(
-        FeedSource source, FeedCursors cursors, IReadOnlyList<FeedLine> page, InfluxWriteOutcome refusal, CancellationToken stoppingToken)
+    private async Task IsolateRefusedAsync(
+        FeedSource source, FeedCursors cursors, IReadOnlyList<FeedLine> page, InfluxWriteOutcome refusal,
+        Func<IEnumerable<FeedLine>, Task<InfluxWriteOutcome>> writeAsync)
     {
         var refused = new List<string>();
         var parts = new Stack<(int Start, int Count)>();
         Split(parts, 0, page.Count, page, refused);
         while (parts.TryPop(out var part))
         {
-            var lines = page.Skip(part.Start).Take(part.Count).Select(line => line.Line).ToList();
-            var outcome = await writer.WriteAsync(lines, stoppingToken);
-            switch (outcome.Kind)
+            var outcome = await writeAsync(page.Skip(part.Start).Take(part.Count));
+            if (outcome.Kind == InfluxWriteKind.Refused)
             {
-                case InfluxWriteKind.Refused:
-                    Split(parts, part.Start, part.Count, page, refused);
-                    break;
-                case InfluxWriteKind.Unavailable:
-                    // The cursor has not moved: the page is sent again from its start.
-                    return Unavailable(outcome);
-                default:
-                    break;
+                Split(parts, part.Start, part.Count, page, refused);
             }
         }
 
@@ -146,7 +158,6 @@ internal sealed class InfluxFeeder(
         metrics.Written(page.Count - refused.Count);
         metrics.Refused(refused.Count);
         InfluxLog.Refused(logger, refused.Count, source.Name, refusal.Reason);
-        return null;
     }
 
     private static void Split(Stack<(int Start, int Count)> parts, int start, int count, IReadOnlyList<FeedLine> page, List<string> refused)
@@ -177,12 +188,27 @@ internal sealed class InfluxFeeder(
         }
     }
 
-    private async Task<InfluxWriteOutcome> WriteAsync(List<string> lines, string source, CancellationToken stoppingToken)
+    private async Task<InfluxWriteOutcome> WriteAsync(
+        List<string> lines, string source, ResiliencePipeline<InfluxWriteOutcome> whileUnavailable, CancellationToken stoppingToken)
     {
-        using var span = Traces.Start("influx.write");
-        span?.SetTag("source", source).SetTag("lines", lines.Count);
-        var outcome = await writer.WriteAsync(lines, stoppingToken);
-        span?.SetTag("outcome", outcome.Kind.ToString());
+        var tries = 0;
+        var outcome = await whileUnavailable.ExecuteAsync(
+            async stop =>
+            {
+                tries++;
+                using var span = Traces.Start("influx.write");
+                span?.SetTag("source", source).SetTag("lines", lines.Count);
+                var tried = await writer.WriteAsync(lines, stop);
+                span?.SetTag("outcome", tried.Kind.ToString());
+                return tried;
+            },
+            stoppingToken);
+        metrics.Recovered();
+        if (tries > 1)
+        {
+            InfluxLog.Recovered(logger, tries - 1);
+        }
+
         return outcome;
     }
 
@@ -194,32 +220,6 @@ internal sealed class InfluxFeeder(
         {
             metrics.Missed(missed);
             InfluxLog.Missed(logger, missed, source.Name);
-        }
-    }
-
-    private TimeSpan Unavailable(in InfluxWriteOutcome outcome)
-    {
-        var pause = NextBackoff(outcome.RetryAfter);
-        metrics.Failed(outcome.Reason);
-        InfluxLog.Unavailable(logger, outcome.Reason, pause);
-        return pause;
-    }
-
-    private TimeSpan NextBackoff(TimeSpan? asked)
-    {
-        var limit = _options.MinBackoff * Math.Pow(2, Math.Min(_failures++, 20));
-        limit = limit < _options.MaxBackoff ? limit : _options.MaxBackoff;
-        var jittered = limit * (0.5 + (_jitter.NextDouble() / 2));
-        return asked > jittered ? asked.Value : jittered;
-    }
-
-    private void Recovered()
-    {
-        metrics.Recovered();
-        if (_failures > 0)
-        {
-            InfluxLog.Recovered(logger, _failures);
-            _failures = 0;
         }
     }
 

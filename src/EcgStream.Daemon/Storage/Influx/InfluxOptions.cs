@@ -41,7 +41,7 @@ public sealed class InfluxOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pause after the first failure; it doubles, with jitter, up to <see cref="MaxBackoff"/>. Default 1 s.</summary>
+    /// <summary>Pause after the first failure; it doubles up to <see cref="MaxBackoff"/>. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MinBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
