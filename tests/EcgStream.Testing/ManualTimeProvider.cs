@@ -3,6 +3,7 @@ namespace EcgStream.Testing;
 /// <summary>
 /// A clock that moves only when told to. Its timestamp frequency is odd on purpose, so that code
 /// which takes ticks for 100 ns units or milliseconds shows itself. Timers fire inside <see cref="Advance"/>, in due order.
+/// By hand: the frequency of Microsoft's FakeTimeProvider is that of ticks, and it does not tell how often it was looked at.
 /// </summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {

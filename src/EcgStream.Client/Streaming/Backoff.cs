@@ -1,6 +1,9 @@
 namespace EcgStream.Client.Streaming;
 
-/// <summary>Pauses between attempts: each twice the last up to a maximum, shortened at random by up to a half so that devices do not come back all at once.</summary>
+/// <summary>
+/// Pauses between attempts: each twice the last up to a maximum, shortened at random by up to a half so that devices do not come back
+/// all at once. By hand: Polly counts the failures of one operation, and here a connection that worked for a while begins the count anew.
+/// </summary>
 internal sealed class Backoff
 {
     private readonly TimeSpan _first;
