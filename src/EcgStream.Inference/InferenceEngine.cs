@@ -31,10 +31,12 @@ public sealed class InferenceEngine : IHostedService, IAsyncDisposable
         var started = clock.GetTimestamp();
         var sizes = settings.BatchSizes.Count > 0 ? BatchSizes.Of(settings.BatchSizes) : BatchSizes.PowersOfTwo(settings.MaxBatch);
         var folder = Path.GetFullPath(settings.ModelsPath, AppContext.BaseDirectory);
-        var repository = new ModelRepository(folder, new OnnxSessionFactory(settings, logs.CreateLogger<OnnxSessionFactory>()));
+        var sessions = new OnnxSessionFactory(settings, logs.CreateLogger<OnnxSessionFactory>());
+        var repository = new ModelRepository(folder, sessions);
         var loaded = repository.Load(sizes, MonitoringBand.Sections, settings.OptionalModels);
         var sinkList = sinks.ToArray();
-        _batchers = [.. loaded.Select(model => new ModelBatcher(model, settings, sinkList, metrics, clock, logs.CreateLogger<ModelBatcher>()))];
+        _batchers = [.. loaded.Select(model => new ModelBatcher(
+            model, new ModelSource(repository, sessions, sizes, model.Identity.Name), settings, sinkList, metrics, clock, logs.CreateLogger<ModelBatcher>()))];
         metrics.ObserveDepth(Depths);
         var log = logs.CreateLogger<InferenceEngine>();
         foreach (var model in loaded)

@@ -1,15 +1,27 @@
+using EcgStream.Inference.Batching;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EcgStream.Inference;
 
-/// <summary>Unhealthy while the last batch of any model failed: its patients have no results.</summary>
+/// <summary>Unhealthy while any model fails: its patients have no results. Degraded while one is behind, or runs on the CPU since the GPU failed.</summary>
 public sealed class InferenceHealthCheck(InferenceEngine engine) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var faults = engine.Batchers.Select(batcher => batcher.Status).Where(status => status.Fault is not null).ToArray();
-        return Task.FromResult(faults.Length == 0
-            ? HealthCheckResult.Healthy($"{engine.Batchers.Count} model(s) at work")
-            : HealthCheckResult.Unhealthy(string.Join("; ", faults.Select(status => $"{status.Model}: {status.Fault}"))));
+        var models = engine.Batchers.Select(batcher => batcher.Status).ToArray();
+        var faults = models.Select(Fault).OfType<string>().ToArray();
+        return Task.FromResult(
+            faults.Length == 0 ? HealthCheckResult.Healthy($"{models.Length} model(s) at work")
+            : models.Any(model => model.State == ModelState.Failed) ? HealthCheckResult.Unhealthy(string.Join("; ", faults))
+            : HealthCheckResult.Degraded(string.Join("; ", faults)));
     }
+
+    // Without figures that change: who logs what changes would log them each time.
+    private static string? Fault(BatcherStatus model) => model.State switch
+    {
+        ModelState.Failed => $"{model.Model} gives no results: {model.Fault}",
+        ModelState.Behind => $"{model.Model} is behind: its windows wait too long or are dropped",
+        _ when model.GpuFault is { } fault => $"{model.Model} runs on the CPU since it failed on the GPU: {fault}",
+        _ => null,
+    };
 }

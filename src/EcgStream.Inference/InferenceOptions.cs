@@ -22,6 +22,16 @@ public sealed class InferenceOptions
     [Range(0, 63)]
     public int CudaDeviceId { get; set; }
 
+    /// <summary>Memory of the GPU that each model may take. A model that needs more goes to the CPU; it is taken as it is needed, so a large limit costs nothing.</summary>
+    [Range(64L << 20, 1L << 40)]
+    public long CudaMemoryLimitBytes { get; set; } = 2L << 30;
+
+    /// <summary>Runs the models through TensorRT on the GPU: more windows per second, a start that builds its engines for minutes, and scores that differ from the CPU's in the third or fourth decimal.</summary>
+    public bool TensorRt { get; set; }
+
+    /// <summary>Folder in which TensorRT keeps the engines that it built, so that the next start is fast; empty = it builds them at each start.</summary>
+    public string TensorRtCachePath { get; set; } = "";
+
     /// <summary>Windows of a full batch. Larger ones raise the throughput of a GPU and the memory of each run.</summary>
     [Range(1, 1024)]
     public int MaxBatch { get; set; } = 32;
@@ -48,4 +58,16 @@ public sealed class InferenceOptions
     /// <summary>How long a stop waits for the windows that are queued; what is left then is counted as dropped.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A model whose oldest window has waited longer is behind: health is Degraded, and beats have no class in time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan LagLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pause before a model that failed again right after it was loaded again is loaded once more; it doubles up to <see cref="MaxReloadDelay"/>. Until then its windows have no result.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ReloadDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest such pause.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan MaxReloadDelay { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -15,6 +15,11 @@ public sealed class InferenceOptionsRules : IValidateOptions<InferenceOptions>
             faults.Add($"Inference:QueueCapacity is {options.QueueCapacity}; it must hold a full batch, Inference:MaxBatch = {options.MaxBatch}");
         }
 
+        if (options.MaxReloadDelay < options.ReloadDelay)
+        {
+            faults.Add($"Inference:MaxReloadDelay is {options.MaxReloadDelay}; it must be at least Inference:ReloadDelay = {options.ReloadDelay}");
+        }
+
         if (options.BatchSizes.Count > 0)
         {
             try

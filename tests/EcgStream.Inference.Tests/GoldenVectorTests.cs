@@ -121,10 +121,11 @@ public sealed class GoldenVectorTests : IDisposable
         Assert.All(models, model => model.Dispose());
     }
 
-    /// <summary>Every model that ships, the optional ones too.</summary>
+    /// <summary>Every model that ships, the optional ones too; on the GPU where ECG_TEST_DEVICE says so.</summary>
     private static IReadOnlyList<IBatchClassifier> LoadShipped()
     {
-        var repository = new ModelRepository(Path.Combine(AppContext.BaseDirectory, "models"), new OnnxSessionFactory(Support.Sessions.Cpu, new ListLogger<OnnxSessionFactory>()));
+        var options = new InferenceOptions { Device = Environment.GetEnvironmentVariable("ECG_TEST_DEVICE") == "cuda" ? InferenceDevice.Cuda : InferenceDevice.Cpu };
+        var repository = new ModelRepository(Path.Combine(AppContext.BaseDirectory, "models"), new OnnxSessionFactory(options, new ListLogger<OnnxSessionFactory>()));
         return repository.Load(BatchSizes.PowersOfTwo(2), MonitoringBand.Sections, repository.OptionalNames);
     }
 

@@ -42,6 +42,9 @@ internal sealed class BatchQueue : IAsyncDisposable
 
     public int Count => _channel.Reader.Count;
 
+    /// <summary>When the window that has waited longest was queued; null when none waits. Any thread.</summary>
+    public long? OldestTimestamp => _channel.Reader.TryPeek(out var oldest) ? oldest.Timestamp : null;
+
     /// <summary>No more windows are taken.</summary>
     public bool IsComplete => _complete;
 

@@ -1,4 +1,4 @@
-using EcgStream.Inference.Sessions;
+using EcgStream.Core.Results;
 
 namespace EcgStream.Inference.Batching;
 
@@ -54,9 +54,9 @@ internal sealed class BatcherCounters
 
     public void BatchFailed() => Interlocked.Increment(ref _failedBatches);
 
-    public BatcherStatus Status(IBatchClassifier classifier, int depth, string? fault) => new(
-        classifier.Identity.Name,
-        classifier.Identity.Version,
+    public BatcherStatus Status(ModelIdentity model, LiveClassifier classifier, int depth, string? fault, ModelState state, TimeSpan lag) => new(
+        model.Name,
+        model.Version,
         classifier.Device,
         Interlocked.Read(ref _windows),
         Interlocked.Read(ref _batches),
@@ -64,5 +64,9 @@ internal sealed class BatcherCounters
         Interlocked.Read(ref _failedBatches),
         Interlocked.Read(ref _sinkFailures),
         depth,
-        fault);
+        fault,
+        state,
+        lag,
+        classifier.Reloads,
+        classifier.GpuFault);
 }

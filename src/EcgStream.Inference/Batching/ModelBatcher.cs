@@ -2,6 +2,8 @@ using EcgStream.Core.Batching;
 using EcgStream.Core.Results;
 using EcgStream.Core.Time;
 using EcgStream.Core.Windows;
+using EcgStream.Inference.Cards;
+using EcgStream.Inference.Models;
 using EcgStream.Inference.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -10,11 +12,13 @@ namespace EcgStream.Inference.Batching;
 /// <summary>
 /// One model at work: a bounded queue of the windows of all patients, and one thread that batches, runs and publishes them in the order in
 /// which they came. A window that was given to it is returned to its pool exactly once, whatever happens, and a window without a result is
-/// counted with the reason. A batch that fails costs its own windows only.
+/// counted with the reason. A batch that fails is run again on a classifier that was loaded anew; windows are lost only where that fails too.
 /// </summary>
 public sealed class ModelBatcher : IAsyncDisposable
 {
-    private readonly IBatchClassifier _classifier;
+    private const long NotRunning = long.MinValue;
+    private readonly LiveClassifier _classifier;
+    private readonly ModelCard _card;
     private readonly IResultSink[] _sinks;
     private readonly BatcherCounters _counters;
     private readonly BatchQueue _queue;
@@ -23,26 +27,32 @@ public sealed class ModelBatcher : IAsyncDisposable
     private readonly QueuedWindow[] _batch;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeSpan _drainLimit;
+    private readonly TimeSpan _lagLimit;
     private readonly int _capacity;
     private Thread? _thread;
-    private volatile string? _fault;
+    private volatile string? _scoreFault;
     private volatile bool _abandon;
     private long _failedInARow;
     private int _full;
+    private long _running = NotRunning;
 
     /// <param name="classifier">Disposed of with the batcher; used by its thread only.</param>
+    /// <param name="source">Loads it again when it fails.</param>
     /// <param name="options">Queue and delay.</param>
     /// <param name="sinks">Every result goes to each of them, in this order.</param>
     /// <param name="metrics">Instruments.</param>
     /// <param name="clock">The clock that stamps ingest, queue and publication.</param>
     /// <param name="log">Log.</param>
     public ModelBatcher(
-        IBatchClassifier classifier, InferenceOptions options, IEnumerable<IResultSink> sinks, InferenceMetrics metrics, TimeProvider clock, ILogger<ModelBatcher> log)
+        IBatchClassifier classifier, IModelSource source, InferenceOptions options, IEnumerable<IResultSink> sinks, InferenceMetrics metrics, TimeProvider clock,
+        ILogger<ModelBatcher> log)
     {
         ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        (_classifier, _clock, _log) = (classifier, clock, log);
-        (_drainLimit, _capacity) = (options.DrainLimit, options.QueueCapacity);
+        _classifier = new LiveClassifier(classifier, source, options, clock, log);
+        (_card, Model, Recipe, _clock, _log) = (classifier.Card, classifier.Identity, classifier.Recipe, clock, log);
+        (_drainLimit, _lagLimit, _capacity) = (options.DrainLimit, options.LagLimit, options.QueueCapacity);
         _sinks = [.. sinks];
         _counters = new BatcherCounters(metrics, classifier.Identity.Name);
         _batch = new QueuedWindow[classifier.MaxBatch];
@@ -53,14 +63,24 @@ public sealed class ModelBatcher : IAsyncDisposable
         Pool = new RhythmWindowPool(classifier.Recipe, options.QueueCapacity + (2 * classifier.MaxBatch));
     }
 
-    public ModelIdentity Model => _classifier.Identity;
+    public ModelIdentity Model { get; }
 
-    public WindowRecipe Recipe => _classifier.Recipe;
+    public WindowRecipe Recipe { get; }
 
     /// <summary>Where the windows of this model are rented. A rent that fails is a drop that the renter counts by <see cref="CountPoolEmpty"/>.</summary>
     public RhythmWindowPool Pool { get; }
 
-    public BatcherStatus Status => _counters.Status(_classifier, _queue.Count, _fault);
+    /// <summary>Where the model stands at this moment; ask again for its state later, for nothing runs that could tell of a run that hangs.</summary>
+    public BatcherStatus Status
+    {
+        get
+        {
+            var fault = _classifier.Fault ?? _scoreFault;
+            var lag = Lag();
+            var state = fault is not null ? ModelState.Failed : lag > _lagLimit || Volatile.Read(ref _full) == 1 ? ModelState.Behind : ModelState.Answering;
+            return _counters.Status(Model, _classifier, _queue.Count, fault, state, lag);
+        }
+    }
 
     /// <summary>Windows that wait now.</summary>
     public int QueueDepth => _queue.Count;
@@ -85,6 +105,12 @@ public sealed class ModelBatcher : IAsyncDisposable
         if (!ReferenceEquals(window.Recipe, Recipe))
         {
             throw new ArgumentException($"A window for {window.Recipe.Model} was given to {Model.Name}", nameof(window));
+        }
+
+        if (_classifier.IsDown)
+        {
+            Drop(window, DropReason.Failed);
+            return false;
         }
 
         if (_queue.TryAdd(window))
@@ -129,7 +155,7 @@ public sealed class ModelBatcher : IAsyncDisposable
     {
         await StopAsync();
         await _queue.DisposeAsync();
-        _classifier.Dispose();
+        await _classifier.DisposeAsync();
     }
 
     private void Loop()
@@ -162,19 +188,14 @@ public sealed class ModelBatcher : IAsyncDisposable
         }
 
         Volatile.Write(ref _full, 0);
+        Volatile.Write(ref _running, _batch[0].Timestamp);
         try
         {
             Classify(count);
-            Recover();
-        }
-#pragma warning disable CA1031 // Whatever a batch fails on costs that batch; it is counted, logged and shown in health.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            Fail(fault, count);
         }
         finally
         {
+            Volatile.Write(ref _running, NotRunning);
             for (var row = 0; row < count; row++)
             {
                 _batch[row].Window.Return();
@@ -192,13 +213,24 @@ public sealed class ModelBatcher : IAsyncDisposable
         for (var row = 0; row < count; row++)
         {
             _counters.WindowQueued(_clock.GetElapsedTime(_batch[row].Timestamp, started));
-            _classifier.Load(row, _batch[row].Window.Input.Span);
+        }
+
+        if (!TryRun(count, out var scores, out var loaded))
+        {
+            for (var row = 0; row < count; row++)
+            {
+                _counters.Dropped(DropReason.Failed);
+            }
+
+            return;
+        }
+
+        var inferred = _clock.GetTimestamp();
+        for (var row = 0; row < count; row++)
+        {
             _batch[row].Window.ReleaseInput();
         }
 
-        var loaded = _clock.GetTimestamp();
-        var scores = _classifier.Run(count);
-        var inferred = _clock.GetTimestamp();
         var labels = Model.Labels.Count;
         var published = 0;
         for (var row = 0; row < count; row++)
@@ -206,6 +238,7 @@ public sealed class ModelBatcher : IAsyncDisposable
             published += Publish(_batch[row].Window, scores.Slice(row * labels, labels), inferred) ? 1 : 0;
         }
 
+        _scoreFault = published == 0 ? "its scores are no numbers" : null;
         if (published < count)
         {
             InferenceLog.ScoresNotFinite(_log, Model.Name, count - published);
@@ -213,6 +246,41 @@ public sealed class ModelBatcher : IAsyncDisposable
 
         _counters.BatchRan(
             count, _clock.GetElapsedTime(started, loaded), _clock.GetElapsedTime(loaded, inferred), _clock.GetElapsedTime(inferred, _clock.GetTimestamp()));
+    }
+
+    /// <summary>Runs the batch, and where that fails once more on the classifier that takes the failed one's place.</summary>
+    private bool TryRun(int count, out ReadOnlySpan<float> scores, out long loaded)
+    {
+        scores = default;
+        loaded = 0;
+        while (_classifier.Current is { } classifier)
+        {
+            try
+            {
+                for (var row = 0; row < count; row++)
+                {
+                    classifier.Load(row, _batch[row].Window.Input.Span);
+                }
+
+                loaded = _clock.GetTimestamp();
+                scores = classifier.Run(count);
+                _classifier.Answered();
+                Recover();
+                return true;
+            }
+#pragma warning disable CA1031 // Whatever a run fails on: a model that cannot be used is counted, logged and shown in health.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                Fail(fault, count);
+                if (!_classifier.TryReplace(fault))
+                {
+                    break;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool Publish(RhythmWindow window, ReadOnlySpan<float> scores, long timestamp)
@@ -226,7 +294,7 @@ public sealed class ModelBatcher : IAsyncDisposable
             }
         }
 
-        var verdict = Verdict.Of(scores, _classifier.Card);
+        var verdict = Verdict.Of(scores, _card);
         var result = new RhythmResult(
             window.DeviceId, window.SessionId, Model, window.StartUnixNs, window.EndUnixNs, scores.ToArray(), verdict.PredictedIndex,
             verdict.Abnormal, verdict.AbnormalScore, window.Marks, window.IngestTimestamp, timestamp)
@@ -254,13 +322,7 @@ public sealed class ModelBatcher : IAsyncDisposable
 
     private void Fail(Exception fault, int count)
     {
-        for (var row = 0; row < count; row++)
-        {
-            _counters.Dropped(DropReason.Failed);
-        }
-
         _counters.BatchFailed();
-        _fault = fault.Message;
         if (_failedInARow++ == 0)
         {
             InferenceLog.BatchFailed(_log, fault, Model.Name, count);
@@ -272,8 +334,15 @@ public sealed class ModelBatcher : IAsyncDisposable
         if (_failedInARow > 0)
         {
             InferenceLog.Recovered(_log, Model.Name, _failedInARow);
-            (_failedInARow, _fault) = (0, null);
+            _failedInARow = 0;
         }
+    }
+
+    private TimeSpan Lag()
+    {
+        var running = Volatile.Read(ref _running);
+        var oldest = running != NotRunning ? running : _queue.OldestTimestamp;
+        return oldest is { } since ? _clock.GetElapsedTime(since) : TimeSpan.Zero;
     }
 
     private void Drop(RhythmWindow window, DropReason reason)

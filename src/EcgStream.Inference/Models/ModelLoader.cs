@@ -42,16 +42,16 @@ internal sealed class ModelLoader(OnnxSessionFactory sessions, BatchSizes sizes,
         }
 
         cardIsGood &= CheckHash(card, place, ModelRepository.ModelFile, model);
-        return WithSession(file, model, (session, release) =>
+        return WithSession(file, () => sessions.Create(model, cardIsGood ? ShapesOf(card) : null), (session, release) =>
         {
-            var mismatch = ModelCardValidator.ValidateModel(card, CardOf(place), ShapeOf(session));
+            var mismatch = ModelCardValidator.ValidateModel(card, CardOf(place), ShapeOf(session.Session));
             errors.AddRange(mismatch);
             if (!cardIsGood || mismatch.Count > 0)
             {
                 return null;
             }
 
-            var classifier = new OnnxClassifier(card, session, sessions.Device, sizes, input);
+            var classifier = new OnnxClassifier(card, session, sizes, input);
             release();
             return WarmedUp(classifier, classifier.WarmUp, new CardError(CardOf(place), "$.output.kind", "", "probabilities of that kind"));
         });
@@ -114,9 +114,9 @@ internal sealed class ModelLoader(OnnxSessionFactory sessions, BatchSizes sizes,
             return null;
         }
 
-        return WithSession($"{place}/{vote.Model}", model, (session, release) =>
+        return WithSession($"{place}/{vote.Model}", () => sessions.CreateOnCpu(model), (session, release) =>
         {
-            var shape = ShapeOf(session);
+            var shape = ShapeOf(session.Session);
             var mismatch = new CardErrors(CardOf(place));
             EnsembleRules.CheckStack(card, vote, shape, mismatch);
             errors.AddRange(mismatch.All);
@@ -126,7 +126,7 @@ internal sealed class ModelLoader(OnnxSessionFactory sessions, BatchSizes sizes,
             }
 
             release();
-            return new OnnxGraph(session, sessions.Device, sizes, (shape.Inputs[0].Name, null), input, [input.RowLength], card.Output.Name, card.Output.Labels.Count);
+            return new OnnxGraph(session, sizes, (shape.Inputs[0].Name, null), input, [input.RowLength], card.Output.Name, card.Output.Labels.Count);
         });
     }
 
@@ -154,24 +154,41 @@ internal sealed class ModelLoader(OnnxSessionFactory sessions, BatchSizes sizes,
         return false;
     }
 
-    private T? WithSession<T>(string file, byte[] model, Func<InferenceSession, Action, T?> use)
+    private BatchShapes ShapesOf(ModelCard card)
+    {
+        var recipe = card.ToRecipe();
+        (string, IReadOnlyList<long>) rows = (card.Input.Name, [recipe.RowCount, recipe.OutputSamples]);
+        return new BatchShapes(
+            card.Input.Features is { } features ? [rows, (features.Name, [recipe.FeatureCount])] : [rows], sizes.Sizes[0], sizes.Largest);
+    }
+
+    private T? WithSession<T>(string file, Func<OnnxSession> open, Func<OnnxSession, Action, T?> use)
         where T : class
     {
-        InferenceSession? session = null;
+        OnnxSession? session = null;
+        var onGpu = false;
         try
         {
-            session = sessions.Create(model);
+            session = open();
+            onGpu = session.Device != "cpu";
             return use(session, () => session = null);
         }
-        catch (OnnxRuntimeException refused)
+        catch (OnnxRuntimeException refused) when (!onGpu)
         {
             errors.Add(new CardError(file, "$", refused.Message, "a model that ONNX Runtime can run"));
             return null;
+        }
+        catch (OnnxRuntimeException refused)
+        {
+            // It could be opened there but not run: libraries that do not fit each other, too little memory.
+            sessions.RefuseGpu(refused);
         }
         finally
         {
             session?.Dispose();
         }
+
+        return WithSession(file, open, use);
     }
 
     private T? WarmedUp<T>(T classifier, Action warmUp, CardError otherwise)

@@ -8,14 +8,13 @@ internal sealed class BatchInput
 {
     private readonly float[] _rows;
     private readonly float[] _features;
-    private readonly int _featureCount;
 
     /// <param name="rows">Of the largest batch.</param>
     /// <param name="rowLength">Floats of one row.</param>
     /// <param name="featureCount">Floats of the second tensor's row; 0 for none.</param>
     public BatchInput(int rows, int rowLength, int featureCount = 0)
     {
-        (RowLength, _featureCount) = (rowLength, featureCount);
+        (RowLength, FeatureCount) = (rowLength, featureCount);
         _rows = GC.AllocateArray<float>(rows * rowLength, pinned: true);
         _features = GC.AllocateArray<float>(rows * featureCount, pinned: true);
     }
@@ -23,20 +22,23 @@ internal sealed class BatchInput
     /// <summary>Floats of one row, without its features.</summary>
     public int RowLength { get; }
 
+    /// <summary>Floats of a row's features; 0 for none.</summary>
+    public int FeatureCount { get; }
+
     public Span<float> Row(int row) => _rows.AsSpan(row * RowLength, RowLength);
 
     /// <summary>Copies a prepared window: a row, then its features.</summary>
     public void Put(int row, ReadOnlySpan<float> window)
     {
         window[..RowLength].CopyTo(Row(row));
-        window[RowLength..].CopyTo(_features.AsSpan(row * _featureCount, _featureCount));
+        window[RowLength..].CopyTo(_features.AsSpan(row * FeatureCount, FeatureCount));
     }
 
     /// <summary>The memory of the first rows, to bind.</summary>
     public Memory<float> First(int rows) => _rows.AsMemory(0, rows * RowLength);
 
     /// <summary>The memory of the first rows' features, to bind.</summary>
-    public Memory<float> FirstFeatures(int rows) => _features.AsMemory(0, rows * _featureCount);
+    public Memory<float> FirstFeatures(int rows) => _features.AsMemory(0, rows * FeatureCount);
 
     /// <summary>A sine in each row: not flat, and the same at every start.</summary>
     public void FillWithSine()

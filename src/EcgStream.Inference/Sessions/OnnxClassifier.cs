@@ -2,7 +2,6 @@ using EcgStream.Core.Batching;
 using EcgStream.Core.Results;
 using EcgStream.Core.Windows;
 using EcgStream.Inference.Cards;
-using Microsoft.ML.OnnxRuntime;
 
 namespace EcgStream.Inference.Sessions;
 
@@ -16,30 +15,28 @@ public sealed class OnnxClassifier : IBatchClassifier
 
     /// <param name="card">A card that has been found valid for the session.</param>
     /// <param name="session">Disposed of with the classifier.</param>
-    /// <param name="device">Where the session runs, <c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="sizes">Batch sizes to bind.</param>
-    public OnnxClassifier(ModelCard card, InferenceSession session, string device, BatchSizes sizes)
-        : this(card, session, device, sizes, null)
+    public OnnxClassifier(ModelCard card, OnnxSession session, BatchSizes sizes)
+        : this(card, session, sizes, null)
     {
     }
 
     /// <param name="card">A card that has been found valid for the session.</param>
     /// <param name="session">Disposed of with the classifier.</param>
-    /// <param name="device">Where the session runs, <c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="sizes">Batch sizes to bind.</param>
     /// <param name="input">The rows of an ensemble, which all its members look at; null for rows of its own.</param>
-    internal OnnxClassifier(ModelCard card, InferenceSession session, string device, BatchSizes sizes, BatchInput? input)
+    internal OnnxClassifier(ModelCard card, OnnxSession session, BatchSizes sizes, BatchInput? input)
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(sizes);
-        (Card, Device, _sizes) = (card, device, sizes);
+        (Card, Device, _sizes) = (card, session.Device, sizes);
         Identity = card.ToIdentity();
         Recipe = card.ToRecipe();
         _labels = card.Output.Labels.Count;
         _input = input ?? new BatchInput(sizes.Largest, Recipe.RowsLength, Recipe.FeatureCount);
         _graph = new OnnxGraph(
-            session, device, sizes, (card.Input.Name, card.Input.Features?.Name), _input, [Recipe.RowCount, Recipe.OutputSamples], card.Output.Name, _labels);
+            session, sizes, (card.Input.Name, card.Input.Features?.Name), _input, [Recipe.RowCount, Recipe.OutputSamples], card.Output.Name, _labels);
     }
 
     public ModelCard Card { get; }

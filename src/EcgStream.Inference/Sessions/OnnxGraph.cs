@@ -9,7 +9,7 @@ namespace EcgStream.Inference.Sessions;
 /// </summary>
 internal sealed class OnnxGraph : IDisposable
 {
-    private readonly InferenceSession _session;
+    private readonly OnnxSession _session;
     private readonly BatchSizes _sizes;
     private readonly RunOptions _run = new();
     private readonly BatchInput _input;
@@ -18,10 +18,8 @@ internal sealed class OnnxGraph : IDisposable
     private readonly int _labels;
     private readonly float[] _scores;
     private readonly Bucket[] _buckets;
-    private readonly bool _onHost;
 
     /// <param name="session">Disposed of with the graph.</param>
-    /// <param name="device">Where the session runs, <c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="sizes">Batch sizes to bind.</param>
     /// <param name="names">The graph's input, and its second one for features, or null.</param>
     /// <param name="input">Rows of the batch; may be shared with other graphs of the same thread.</param>
@@ -29,10 +27,9 @@ internal sealed class OnnxGraph : IDisposable
     /// <param name="outputName">The graph's output.</param>
     /// <param name="labels">Scores of one row.</param>
     public OnnxGraph(
-        InferenceSession session, string device, BatchSizes sizes, (string Rows, string? Features) names, BatchInput input, IReadOnlyList<long> rowShape, string outputName, int labels)
+        OnnxSession session, BatchSizes sizes, (string Rows, string? Features) names, BatchInput input, IReadOnlyList<long> rowShape, string outputName, int labels)
     {
         (_session, _sizes, _input, _names, _outputName, _labels) = (session, sizes, input, names, outputName, labels);
-        _onHost = device == "cpu";
         _scores = GC.AllocateArray<float>(sizes.Largest * labels, pinned: true);
         _buckets = [.. sizes.Sizes.Select(size => Bind(size, rowShape))];
     }
@@ -42,17 +39,19 @@ internal sealed class OnnxGraph : IDisposable
     public Span<float> Run(int count)
     {
         var bucket = _buckets[_sizes.IndexFor(count)];
-        if (!_onHost)
+        bucket.Input.Stage(count * _input.RowLength);
+        bucket.Features?.Stage(count * _input.FeatureCount);
+        if (_session.CopiesWhenBound)
         {
-            // A binding copies host memory to the device when it is made, not when it is run.
-            bucket.Binding.BindInput(_names.Rows, bucket.Input);
+            bucket.Binding.BindInput(_names.Rows, bucket.Input.Value);
             if (bucket.Features is not null)
             {
-                bucket.Binding.BindInput(_names.Features!, bucket.Features);
+                bucket.Binding.BindInput(_names.Features!, bucket.Features.Value);
             }
         }
 
-        _session.RunWithBinding(_run, bucket.Binding);
+        _session.Run(_run, bucket.Binding);
+        bucket.Output.Fetch(count * _labels);
         return _scores.AsSpan(0, count * _labels);
     }
 
@@ -72,21 +71,20 @@ internal sealed class OnnxGraph : IDisposable
 
     private Bucket Bind(int size, IReadOnlyList<long> rowShape)
     {
-        var binding = _session.CreateIoBinding();
-        var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _input.First(size), [size, .. rowShape]);
-        var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _scores.AsMemory(0, size * _labels), [size, _labels]);
-        binding.BindInput(_names.Rows, input);
-        binding.BindOutput(_outputName, output);
+        var binding = _session.Session.CreateIoBinding();
+        var input = _session.Bind(_input.First(size), [size, .. rowShape]);
+        var output = _session.Bind(_scores.AsMemory(0, size * _labels), [size, _labels]);
+        binding.BindInput(_names.Rows, input.Value);
+        binding.BindOutput(_outputName, output.Value);
         if (_names.Features is null)
         {
             return new Bucket(binding, input, null, output);
         }
 
-        var memory = _input.FirstFeatures(size);
-        var features = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [size, memory.Length / size]);
-        binding.BindInput(_names.Features, features);
+        var features = _session.Bind(_input.FirstFeatures(size), [size, _input.FeatureCount]);
+        binding.BindInput(_names.Features, features.Value);
         return new Bucket(binding, input, features, output);
     }
 
-    private readonly record struct Bucket(OrtIoBinding Binding, OrtValue Input, OrtValue? Features, OrtValue Output);
+    private readonly record struct Bucket(OrtIoBinding Binding, OnnxSession.BoundTensor Input, OnnxSession.BoundTensor? Features, OnnxSession.BoundTensor Output);
 }

@@ -3,107 +3,115 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EcgStream.Inference.Sessions;
 
-/// <summary>Makes ONNX Runtime sessions on the device that the options ask for. Used at start only, by one thread.</summary>
+/// <summary>
+/// Makes ONNX Runtime sessions on the device that the options ask for, and on the CPU from the moment a GPU has failed. Any thread.
+/// </summary>
 public sealed class OnnxSessionFactory
 {
     private readonly InferenceOptions _options;
+    private readonly SessionOpener _opener;
     private readonly ILogger _log;
+    private readonly Lock _gate = new();
     private bool? _cuda;
 
-    static OnnxSessionFactory() => RuntimeTelemetry.Disable();
-
     public OnnxSessionFactory(InferenceOptions options, ILogger<OnnxSessionFactory> log)
+        : this(options, log, new SessionOpener(options))
+    {
+    }
+
+    internal OnnxSessionFactory(InferenceOptions options, ILogger<OnnxSessionFactory> log, SessionOpener opener)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
-        _log = log;
+        (_options, _log, _opener) = (options, log, opener);
         _cuda = options.Device == InferenceDevice.Cpu ? false : null;
+        OnnxEnvironment.Open(log);
     }
 
-    /// <summary>Where sessions run, <c>cpu</c> or <c>cuda</c>; known once a session was made.</summary>
-    public string Device => _cuda == true ? "cuda" : "cpu";
-
+    /// <param name="model">The graph.</param>
+    /// <param name="shapes">What it will be run with, for TensorRT; null keeps it from TensorRT.</param>
     /// <exception cref="OnnxRuntimeException">The model cannot be run.</exception>
     /// <exception cref="InferenceDeviceException">CUDA was asked for and cannot be had.</exception>
-    public InferenceSession Create(byte[] model)
+    public OnnxSession Create(byte[] model, BatchShapes? shapes = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (_cuda == false)
+        lock (_gate)
         {
-            return OnCpu(model);
-        }
-
-        try
-        {
-            var session = OnCuda(model);
-            if (_cuda is null)
+            if (_cuda is null && _opener.WhyNoCuda() is { } reason)
             {
-                InferenceLog.RunsOnCuda(_log, _options.CudaDeviceId);
+                DoWithoutCuda(reason, null);
             }
 
-            _cuda = true;
-            return session;
-        }
-        catch (Exception refused) when (_cuda is null && IsRefusal(refused))
-        {
-            return WithoutCuda(model, refused);
+            if (_cuda == false)
+            {
+                return _opener.OnCpu(model);
+            }
+
+            try
+            {
+                var session = _opener.OnCuda(model, shapes);
+                if (_cuda is null)
+                {
+                    InferenceLog.RunsOnCuda(_log, _options.CudaDeviceId, _options.TensorRt ? "TensorRT" : "CUDA");
+                }
+
+                _cuda = true;
+                return session;
+            }
+            catch (Exception refused) when (_cuda is null && refused is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+            {
+                // A broken model fails on the CPU too, and that is then the error to tell.
+                var session = _opener.OnCpu(model);
+                try
+                {
+                    DoWithoutCuda(refused.Message, refused);
+                }
+                catch
+                {
+                    session.Dispose();
+                    throw;
+                }
+
+                return session;
+            }
         }
     }
 
-    private InferenceSession WithoutCuda(byte[] model, Exception refused)
+    /// <summary>For a graph so small that the way to a GPU would cost more than its run.</summary>
+    /// <exception cref="OnnxRuntimeException">The model cannot be run.</exception>
+    public OnnxSession CreateOnCpu(byte[] model) => _opener.OnCpu(model);
+
+    /// <summary>At the start: a session was opened on the GPU and does not run there.</summary>
+    /// <exception cref="InferenceDeviceException">CUDA was asked for.</exception>
+    internal void RefuseGpu(Exception fault)
     {
-        // A broken model fails on the CPU too, and that is then the error to tell.
-        var session = OnCpu(model);
-        var reason = refused.Message.ReplaceLineEndings(" ");
+        lock (_gate)
+        {
+            if (_cuda != false)
+            {
+                DoWithoutCuda(fault.Message, fault);
+            }
+        }
+    }
+
+    /// <summary>Later: whatever was asked for, the patients come first. A CUDA context that has failed is gone for the whole process.</summary>
+    internal void LeaveGpu()
+    {
+        lock (_gate)
+        {
+            _cuda = false;
+        }
+    }
+
+    private void DoWithoutCuda(string reason, Exception? refused)
+    {
+        reason = reason.ReplaceLineEndings(" ").Trim().TrimEnd('.');
         if (_options.Device == InferenceDevice.Cuda)
         {
-            session.Dispose();
             throw new InferenceDeviceException(
-                $"Inference:Device is cuda, but CUDA cannot be had on GPU {_options.CudaDeviceId}: {reason.TrimEnd('.')}. Set Inference:Device to auto or cpu to run without it.", refused);
+                $"Inference:Device is cuda, but CUDA cannot be had: {reason}. Set Inference:Device to auto or cpu to run without it.", refused);
         }
 
         _cuda = false;
         InferenceLog.FellBackToCpu(_log, reason);
-        return session;
-    }
-
-    /// <summary>Everything that a missing provider, driver or GPU makes the runtime throw.</summary>
-    private static bool IsRefusal(Exception fault) => fault is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException;
-
-    private InferenceSession OnCpu(byte[] model)
-    {
-        using var options = CommonOptions();
-        return new InferenceSession(model, options);
-    }
-
-    private InferenceSession OnCuda(byte[] model)
-    {
-        using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(new Dictionary<string, string>
-        {
-            ["device_id"] = _options.CudaDeviceId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        });
-        using var options = CommonOptions();
-        options.AppendExecutionProvider_CUDA(cuda);
-        return new InferenceSession(model, options);
-    }
-
-    private SessionOptions CommonOptions()
-    {
-        var options = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            InterOpNumThreads = 1,
-            IntraOpNumThreads = _options.IntraOpThreads > 0 ? _options.IntraOpThreads : Math.Max(1, Environment.ProcessorCount / 2),
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-
-            // With it a batch size's second run, a patient's, would take one block for all that it needs: 10 MB for the shipped models, and no run is faster.
-            EnableMemoryPattern = false,
-        };
-
-        // Between batches the runtime's threads would spin, and take the processor from ingest.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        return options;
     }
 }

@@ -20,14 +20,14 @@ internal sealed class BatcherBench : IDisposable
     private const string Model = "rhythm-12lead-normal-abnormal";
 
     private readonly OnnxClassifier _classifier;
-    private readonly InferenceSession _bare;
+    private readonly OnnxSession _bare;
     private readonly RunOptions _run = new();
     private readonly InferenceMetrics _metrics;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
-    public BatcherBench()
+    public BatcherBench(InferenceDevice device = InferenceDevice.Cpu)
     {
-        var options = new InferenceOptions { Device = InferenceDevice.Cpu, IntraOpThreads = 1 };
+        var options = new InferenceOptions { Device = device, IntraOpThreads = 1 };
         var models = Path.Combine(AppContext.BaseDirectory, "models");
         var factory = new OnnxSessionFactory(options, NullLogger<OnnxSessionFactory>.Instance);
         var loaded = new ModelRepository(models, factory).Load(BatchSizes.Of([1, Batch]), MonitoringBand.Sections);
@@ -54,7 +54,7 @@ internal sealed class BatcherBench : IDisposable
         OrtValue[] outputs = [output];
         for (var index = 0; index < batches; index++)
         {
-            _bare.Run(_run, inputNames, inputs, outputNames, outputs);
+            _bare.Session.Run(_run, inputNames, inputs, outputNames, outputs);
         }
     }
 
@@ -63,7 +63,8 @@ internal sealed class BatcherBench : IDisposable
     {
         var sink = new CountingSink();
         var options = new InferenceOptions { QueueCapacity = Math.Max(windows, Batch), MaxDelay = maxDelay, MaxBatch = Batch };
-        var batcher = new ModelBatcher(new SharedClassifier(_classifier), options, [sink], _metrics, TimeProvider.System, NullLogger<ModelBatcher>.Instance);
+        var classifier = new SharedClassifier(_classifier);
+        var batcher = new ModelBatcher(classifier, classifier, options, [sink], _metrics, TimeProvider.System, NullLogger<ModelBatcher>.Instance);
         sink.Expect(windows);
         for (var index = 0; index < windows; index++)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EcgStream.Inference;
 
 namespace EcgStream.Benchmarks.Batching;
 
@@ -12,9 +13,9 @@ internal static class BatcherOverhead
     private const int Batches = 8;
     private const int Singles = 40;
 
-    public static async Task<int> RunAsync(int rounds)
+    public static async Task<int> RunAsync(int rounds, InferenceDevice device)
     {
-        using var bench = new BatcherBench();
+        using var bench = new BatcherBench(device);
         bench.RunBare(2, BatcherBench.Batch);
         var (bare, batched, ratios, cpuRatios) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
@@ -35,6 +36,7 @@ internal static class BatcherOverhead
         var report = new
         {
             benchmark = "batcher",
+            device = device.ToString(),
             rounds,
             batch = BatcherBench.Batch,
             bareWindowsPerSecond = Math.Round(Windows / Median(bare), 1),

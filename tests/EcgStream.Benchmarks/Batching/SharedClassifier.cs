@@ -1,12 +1,13 @@
 using EcgStream.Core.Results;
 using EcgStream.Core.Windows;
 using EcgStream.Inference.Cards;
+using EcgStream.Inference.Models;
 using EcgStream.Inference.Sessions;
 
 namespace EcgStream.Benchmarks.Batching;
 
-/// <summary>Lends a classifier to one batcher after another: theirs to run, not to dispose of.</summary>
-internal sealed class SharedClassifier(OnnxClassifier inner) : IBatchClassifier
+/// <summary>Lends a classifier to one batcher after another: theirs to run, not to dispose of, and never loaded again.</summary>
+internal sealed class SharedClassifier(OnnxClassifier inner) : IBatchClassifier, IModelSource
 {
     public ModelCard Card => inner.Card;
 
@@ -25,4 +26,6 @@ internal sealed class SharedClassifier(OnnxClassifier inner) : IBatchClassifier
     public void Dispose()
     {
     }
+
+    public IBatchClassifier Replace(IBatchClassifier? failed) => throw new InvalidOperationException("A run of the benchmark failed.");
 }

@@ -22,7 +22,7 @@ public sealed class ModelBatcherTests
         const int Patients = 4;
         const int Each = 200;
         var options = new InferenceOptions { Device = InferenceDevice.Cpu, MaxDelay = TimeSpan.FromMilliseconds(1), QueueCapacity = Patients * Each };
-        await using var batcher = new ModelBatcher(Loader.Classifier(), options, [_sink], Loader.Metrics(), TimeProvider.System, _log);
+        await using var batcher = new ModelBatcher(Loader.Classifier(), new ScriptedSource(), options, [_sink], Loader.Metrics(), TimeProvider.System, _log);
         batcher.Start();
         var expected = new double[Patients][];
         await Task.WhenAll(Enumerable.Range(0, Patients).Select(patient => Task.Run(() =>
@@ -115,53 +115,6 @@ public sealed class ModelBatcherTests
     }
 
     [Fact]
-    public async Task Run_Fails_WindowsAreReturnedFaultIsShownAndTheNextBatchRuns()
-    {
-        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var classifier = new ScriptedClassifier(2)
-        {
-            OnRun = run =>
-            {
-                if (run == 2)
-                {
-                    failed.SetResult();
-                }
-
-                if (run < 2)
-                {
-                    throw new InvalidOperationException("the GPU fell off the bus");
-                }
-            },
-        };
-        await using var batcher = Batcher(classifier);
-        Enqueue(batcher, 4);
-        batcher.Start();
-        // The third run begins only after the second has failed and given its windows back.
-        Enqueue(batcher, 2, from: 4);
-        await failed.Task.WaitAsync(Hang, TestContext.Current.CancellationToken);
-        await _sink.WaitForAsync(2);
-        await batcher.StopAsync();
-        var status = batcher.Status;
-        Assert.Equal((2L, 1L, 4L, 2L), (status.Windows, status.Batches, status.Dropped, status.FailedBatches));
-        Assert.Null(status.Fault);
-        Assert.Equal(0, batcher.Pool.Rented);
-        Assert.Equal([4003, 4004], _log.Lines.Select(line => line.Id));
-    }
-
-    [Fact]
-    public async Task Run_StillFailing_FaultIsInTheStatus()
-    {
-        var classifier = new ScriptedClassifier(1) { OnRun = _ => throw new InvalidOperationException("no memory on the device") };
-        await using var batcher = Batcher(classifier);
-        Enqueue(batcher, 3);
-        batcher.Start();
-        await batcher.StopAsync();
-        Assert.Equal("no memory on the device", batcher.Status.Fault);
-        Assert.Equal(3, batcher.Status.FailedBatches);
-        Assert.Single(_log.Lines);
-    }
-
-    [Fact]
     public async Task Scores_NotFinite_CostTheirWindowOnly()
     {
         await using var batcher = Batcher(new ScriptedClassifier(3));
@@ -182,7 +135,7 @@ public sealed class ModelBatcherTests
     [Fact]
     public async Task Sink_Fails_TheOthersStillGetTheResult()
     {
-        await using var batcher = new ModelBatcher(new ScriptedClassifier(2), Options(), [new BrokenSink(), _sink], Loader.Metrics(), _clock, _log);
+        await using var batcher = new ModelBatcher(new ScriptedClassifier(2), new ScriptedSource(), Options(), [new BrokenSink(), _sink], Loader.Metrics(), _clock, _log);
         Enqueue(batcher, 2);
         batcher.Start();
         await _sink.WaitForAsync(2);
@@ -286,7 +239,7 @@ public sealed class ModelBatcherTests
     }
 
     private ModelBatcher Batcher(ScriptedClassifier classifier, int capacity = 64, QueueFullMode mode = QueueFullMode.DropOldest) =>
-        new(classifier, Options(capacity, mode), [_sink], Loader.Metrics(), _clock, _log);
+        new(classifier, new ScriptedSource(), Options(capacity, mode), [_sink], Loader.Metrics(), _clock, _log);
 
     private static RhythmWindow Rent(ModelBatcher batcher, int index)
     {
