@@ -80,6 +80,9 @@ public sealed class InfluxServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Id of influxd, to hold it by a signal; null while it is not there.</summary>
+    public int? InfluxId => _influx?.Id;
+
     /// <returns>Rows of the first series: each a column by its name. Empty when the query finds nothing.</returns>
     public async Task<IReadOnlyList<IReadOnlyDictionary<string, JsonElement>>> QueryAsync(string query, string database, CancellationToken cancellation)
     {
