@@ -15,13 +15,17 @@ namespace EcgStream.Faults;
 internal sealed class Round : IAsyncDisposable
 {
     private const string Database = "ecg";
+
+    /// <summary>More than the 1 GiB that the daemon wants free at its start; a tmpfs takes memory for what is written alone.</summary>
+    private const string DiskSize = "2g";
+
     private readonly ConcurrentQueue<SessionOutcome> _sessions = new();
     private readonly string _folder;
     private readonly RoundSetup _setup;
     private ChildProcess? _devices;
     private AlarmFollowers? _followers;
 
-    private Round(string folder, RoundSetup setup)
+    public Round(string folder, RoundSetup setup)
     {
         _folder = folder;
         _setup = setup;
@@ -48,20 +52,14 @@ internal sealed class Round : IAsyncDisposable
     /// <summary>What went wrong beside the books.</summary>
     public List<string> Problems { get; } = [];
 
-    public static async Task<Round> StartAsync(RoundSetup setup, DeviceOptions devices, string folder)
+    /// <summary>Makes the disk as small as what lies on it.</summary>
+    public Task FillDiskAsync()
     {
-        var round = new Round(folder, setup);
-        try
-        {
-            await round.BuildAsync(devices);
-            return round;
-        }
-        catch
-        {
-            await round.DisposeAsync();
-            throw;
-        }
+        var disk = new DriveInfo(DataDirectory);
+        return ResizeAsync((disk.TotalSize - disk.AvailableFreeSpace).ToString(CultureInfo.InvariantCulture));
     }
+
+    public Task EmptyDiskAsync() => ResizeAsync(DiskSize);
 
     /// <summary>Ends the devices, waits until everything has come through, ends the daemon, and takes the audit.</summary>
     public async Task<Tally> FinishAsync()
@@ -125,14 +123,15 @@ internal sealed class Round : IAsyncDisposable
         }
     }
 
-    private async Task BuildAsync(DeviceOptions devices)
+    /// <summary>Starts everything; what was started is ended by <see cref="DisposeAsync"/> even where this fails.</summary>
+    public async Task StartAsync(DeviceOptions devices)
     {
         Control = await FaultControl.CreateAsync(_folder);
         var host = "127.0.0.1";
         List<string> settings = ["--Journal:SegmentAge=00:00:05", "--Journal:SegmentBytes=4194304"];
         if (_setup.HasFlag(RoundSetup.SmallDisk))
         {
-            await Shell.RunAsync("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", DataDirectory);
+            await Shell.RunAsync("mount", "-t", "tmpfs", "-o", "size=" + DiskSize, "tmpfs", DataDirectory);
         }
 
         if (_setup.HasFlag(RoundSetup.Network))
@@ -169,6 +168,8 @@ internal sealed class Round : IAsyncDisposable
         var (program, enter) = Network?.Enter("dotnet", arguments) ?? ("dotnet", arguments);
         _devices = ChildProcess.Start(Path.Combine(_folder, "devices.log"), null, Hear, program, enter);
     }
+
+    private Task ResizeAsync(string size) => Shell.RunAsync("mount", "-o", "remount,size=" + size, DataDirectory);
 
     private void Hear(string line)
     {

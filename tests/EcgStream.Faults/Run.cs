@@ -43,12 +43,12 @@ internal static class Run
     {
         var folder = Directory.CreateTempSubdirectory("ecgstream-faults-").FullName;
         var random = new Random(planned.Seed);
-        Tally tally;
-        var round = await Round.StartAsync(planned.Setup, new DeviceOptions(planned.Seed, options.Devices, planned.SessionSeconds, "", 0, 0), folder);
-        await using (round)
+        var tally = new Tally();
+        await using (var round = new Round(folder, planned.Setup))
         {
             try
             {
+                await round.StartAsync(new DeviceOptions(planned.Seed, options.Devices, planned.SessionSeconds, "", 0, 0));
                 foreach (var fault in planned.Faults)
                 {
                     await Task.Delay(random.Next(1500, options.IsBrief ? 3000 : 4000));

@@ -43,23 +43,9 @@ internal static class Catalog
     /// <summary>Not a byte left for some seconds, as when something else writes beside the daemon.</summary>
     private static async Task FillDiskAsync(Round round, Random random, bool brief)
     {
-        var filler = Path.Combine(round.DataDirectory, "filler");
-        try
-        {
-            using var file = File.OpenHandle(filler, FileMode.Create, FileAccess.Write);
-            var block = new byte[4096];
-            for (var offset = 0L; ; offset += block.Length)
-            {
-                RandomAccess.Write(file, block, offset);
-            }
-        }
-        catch (IOException)
-        {
-            // It is full.
-        }
-
+        await round.FillDiskAsync();
         await Task.Delay(TimeSpan.FromSeconds(random.Next(3, brief ? 6 : 12)));
-        File.Delete(filler);
+        await round.EmptyDiskAsync();
         await round.Daemon.ReadyAsync();
     }
 
