@@ -56,8 +56,14 @@ internal static class Run
                     await fault.InjectAsync(round, random, options.IsBrief);
                 }
 
+                List<double> resident = options.Form == "soak" ? await Soak.WatchAsync(round, options.Seconds) : [];
                 await Task.Delay(2000);
                 tally = await round.FinishAsync();
+                if (resident.Count > 0)
+                {
+                    tally = tally with { Problems = [.. tally.Problems, .. Soak.Problem(resident) is { } problem ? (string[])[problem] : []] };
+                    await File.WriteAllTextAsync(Path.ChangeExtension(options.Table.Length > 0 ? options.Table : "soak.md", ".svg"), Soak.Plot(resident));
+                }
             }
             catch (InvalidOperationException fault)
             {
@@ -84,6 +90,6 @@ internal static class Run
         }
     }
 
-    private static void Say(string line) =>
+    public static void Say(string line) =>
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{Stopwatch.GetElapsedTime(Began):h\\:mm\\:ss}] {line}"));
 }

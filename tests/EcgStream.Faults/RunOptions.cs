@@ -23,6 +23,7 @@ internal sealed record RunOptions(string Form)
     /// <summary>Folder in which logs and data of rounds out of balance are kept; empty = nowhere.</summary>
     public string Keep { get; init; } = "";
 
+    /// <summary>Devices that stream.</summary>
     public int Devices { get; init; } = 4;
 
     /// <summary>Of the soak.</summary>

@@ -11,7 +11,12 @@ internal static class Schedule
     private const int KillsPerRound = 20;
     private const int OthersPerRound = 10;
 
-    public static List<PlannedRound> Of(RunOptions options) => options.IsBrief ? Short(options) : Long(options);
+    public static List<PlannedRound> Of(RunOptions options) => options.Form switch
+    {
+        "short" => Short(options),
+        "soak" => [new PlannedRound("soak", options.Seed, RoundSetup.Influx, [], 600)],
+        _ => Long(options),
+    };
 
     /// <summary>Several faults to a round, so that it fits into three minutes.</summary>
     private static List<PlannedRound> Short(RunOptions options)

@@ -63,6 +63,10 @@ internal sealed class DaemonUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Resident memory now.</summary>
+    public double ResidentMebibytes() => long.Parse(File.ReadAllText($"/proc/{Process.Id}/statm").Split(' ')[1], CultureInfo.InvariantCulture)
+        * Environment.SystemPageSize / 1048576.0;
+
     public async Task KillAsync()
     {
         if (_process is { } process)
