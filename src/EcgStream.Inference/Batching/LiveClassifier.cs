@@ -100,9 +100,9 @@ internal sealed class LiveClassifier : IAsyncDisposable
             return false;
         }
 
-        _tried = new ManualResetEventSlim();
-        _rebuild = Task.Run(RebuildAsync);
-        _tried.Wait();
+        var tried = _tried = new ManualResetEventSlim();
+        _rebuild = Task.Run(() => RebuildAsync(tried));
+        tried.Wait();
         return _current is not null;
     }
 
@@ -116,7 +116,8 @@ internal sealed class LiveClassifier : IAsyncDisposable
         last?.Dispose();
     }
 
-    private async Task RebuildAsync()
+    /// <param name="tried">Of this failure: the field may be the next one's by the time this ends.</param>
+    private async Task RebuildAsync(ManualResetEventSlim tried)
     {
         try
         {
@@ -128,7 +129,7 @@ internal sealed class LiveClassifier : IAsyncDisposable
         }
         finally
         {
-            _tried.Set();
+            tried.Set();
         }
     }
 

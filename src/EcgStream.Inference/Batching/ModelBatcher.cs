@@ -193,6 +193,13 @@ public sealed class ModelBatcher : IAsyncDisposable
         {
             Classify(count);
         }
+#pragma warning disable CA1031 // A defect in what follows the run costs its batch, never the model's thread.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fail(fault, count);
+            DropFailed(count);
+        }
         finally
         {
             Volatile.Write(ref _running, NotRunning);
@@ -217,11 +224,7 @@ public sealed class ModelBatcher : IAsyncDisposable
 
         if (!TryRun(count, out var scores, out var loaded))
         {
-            for (var row = 0; row < count; row++)
-            {
-                _counters.Dropped(DropReason.Failed);
-            }
-
+            DropFailed(count);
             return;
         }
 
@@ -326,6 +329,14 @@ public sealed class ModelBatcher : IAsyncDisposable
         if (_failedInARow++ == 0)
         {
             InferenceLog.BatchFailed(_log, fault, Model.Name, count);
+        }
+    }
+
+    private void DropFailed(int count)
+    {
+        for (var row = 0; row < count; row++)
+        {
+            _counters.Dropped(DropReason.Failed);
         }
     }
 
