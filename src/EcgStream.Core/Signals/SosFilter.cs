@@ -6,7 +6,8 @@ namespace EcgStream.Core.Signals;
 /// <summary>
 /// A cascade of second-order sections over a stream of frames, transposed direct form II in double precision. It starts in the steady state of the first
 /// sample, i.e. it equals <c>scipy.signal.sosfilt(sos, x, zi=sosfilt_zi(sos) * x[0])</c> whatever the sizes of the calls. One thread.
-/// By hand: the libraries filter whole arrays or one channel a sample; this goes on from chunk to chunk, all leads at once, and allocates nothing.
+/// By hand: the libraries filter whole arrays or one channel a sample; this goes on from chunk to chunk, all leads at once, and
+/// allocates nothing.
 /// </summary>
 public sealed class SosFilter
 {

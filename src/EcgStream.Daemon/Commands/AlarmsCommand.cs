@@ -17,7 +17,8 @@ internal static class AlarmsCommand
         var user = new Argument<string>("USER") { Description = "Who has seen it." };
         var acknowledge = new Command("ack", "Says that a user has seen an alarm.") { alarm, user };
         acknowledge.SetAction((parsed, _) => DaemonCall.RunAsync(
-            parsed.GetValue(to), (channel, deadline) => AcknowledgeAsync(channel, parsed.GetRequiredValue(alarm), parsed.GetRequiredValue(user), deadline)));
+            parsed.GetValue(to),
+            (channel, deadline) => AcknowledgeAsync(channel, parsed.GetRequiredValue(alarm), parsed.GetRequiredValue(user), deadline)));
         var list = new Command("alarms", "Lists the alarms that are not cleared, worst first.") { to, acknowledge };
         list.SetAction((parsed, _) => DaemonCall.RunAsync(parsed.GetValue(to), ListAsync));
         return list;

@@ -37,7 +37,8 @@ internal static class DaemonApp
         }
 
         // The host itself answers Ctrl+C and SIGTERM, and drains as long as it must; a defect keeps its stack trace.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        return await parsed.InvokeAsync(invocation);
     }
 
     private static RootCommand Root()
@@ -45,7 +46,9 @@ internal static class DaemonApp
         var root = new RootCommand(About);
         root.Add(WithSettings("run", "Runs the daemon until Ctrl+C or SIGTERM. Exit 3 when the set-up is wrong.", RunCommand.RunAsync));
         root.Add(WithSettings(
-            "check", "Looks at settings, ports, disk, models, GPU, broker and InfluxDB: a line each. Exit 1 when something failed.", CheckCommand.RunAsync));
+            "check",
+            "Looks at settings, ports, disk, models, GPU, broker and InfluxDB: a line each. Exit 1 when something failed.",
+            CheckCommand.RunAsync));
         root.Add(DemoCommand.Create());
         root.Add(HealthCommand.Create());
         root.Add(DevicesCommand.Create());
@@ -97,7 +100,10 @@ internal static class DaemonApp
         var command = new Argument<string?>("command") { Description = "The command to explain.", Arity = ArgumentArity.ZeroOrOne };
         var help = new Command("help", "Explains the program, or one of its commands.") { command };
         help.SetAction((parsed, cancellation) =>
-            root.Parse(parsed.GetValue(command) is { } named ? [named, "--help"] : ["--help"]).InvokeAsync(cancellationToken: cancellation));
+        {
+            string[] asked = parsed.GetValue(command) is { } named ? [named, "--help"] : ["--help"];
+            return root.Parse(asked).InvokeAsync(cancellationToken: cancellation);
+        });
         return help;
     }
 }

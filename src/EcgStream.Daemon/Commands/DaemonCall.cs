@@ -52,13 +52,15 @@ internal static class DaemonCall
     private static string OwnAddress()
     {
         var section = DaemonSettings.Load([]).GetSection(GrpcIngestOptions.SectionName);
-        return OwnAddress("grpc", section[nameof(GrpcIngestOptions.BindAddress)], section[nameof(GrpcIngestOptions.Port)], new GrpcIngestOptions().Port);
+        var (host, port) = (section[nameof(GrpcIngestOptions.BindAddress)], section[nameof(GrpcIngestOptions.Port)]);
+        return OwnAddress("grpc", host, port, new GrpcIngestOptions().Port);
     }
 
     /// <summary>Where this machine's daemon listens, as its settings say.</summary>
     public static string OwnAddress(string scheme, string? bound, string? port, int defaultPort)
     {
-        var host = bound is { Length: > 0 } and not ("*" or "localhost") ? bound : "127.0.0.1"; // a minimal system may not know the name localhost
+        // A minimal system may not know the name localhost.
+        var host = bound is { Length: > 0 } and not ("*" or "localhost") ? bound : "127.0.0.1";
         return $"{scheme}://{host}:{port ?? defaultPort.ToString(CultureInfo.InvariantCulture)}";
     }
 }

@@ -11,7 +11,11 @@ internal static class HealthCommand
 
     public static Command Create()
     {
-        var at = new Option<string?>("--at") { Description = "The daemon's HTTP port. [default: that of this machine's own settings]", HelpName = "http://host:port" };
+        var at = new Option<string?>("--at")
+        {
+            Description = "The daemon's HTTP port. [default: that of this machine's own settings]",
+            HelpName = "http://host:port",
+        };
         var command = new Command("health", "Says whether a running daemon is ready, and why not. Exit 0 when it is.") { at };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(at) ?? OwnAddress()));
         return command;
@@ -46,6 +50,7 @@ internal static class HealthCommand
     private static string OwnAddress()
     {
         var section = DaemonSettings.Load([]).GetSection(HttpOptions.SectionName);
-        return DaemonCall.OwnAddress("http", section[nameof(HttpOptions.BindAddress)], section[nameof(HttpOptions.Port)], new HttpOptions().Port);
+        var (host, port) = (section[nameof(HttpOptions.BindAddress)], section[nameof(HttpOptions.Port)]);
+        return DaemonCall.OwnAddress("http", host, port, new HttpOptions().Port);
     }
 }

@@ -43,8 +43,8 @@ internal static class DemoCommand
         };
         var command = new Command(
             "demo",
-            "Runs the daemon with synthetic patients on free ports and a temporary folder: alarms as they come, a one-line JSON summary on stdout at the end. "
-            + "Exit 1 when anything was lost.")
+            "Runs the daemon with synthetic patients on free ports and a temporary folder: alarms as they come, a one-line JSON summary "
+            + "on stdout at the end. Exit 1 when anything was lost.")
         {
             seconds,
         };

@@ -5,17 +5,17 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace EcgStream.Daemon.Hosting;
 
-/// <summary>
-/// Feeds systemd's watchdog while every shard is at work: a daemon that no longer analyses is started anew. The protocol is that of sd_notify(3).
-/// </summary>
-internal sealed class SystemdWatchdog(ISystemdNotifier systemd, PipelineService pipeline, TimeProvider clock, ILogger<SystemdWatchdog> log) : BackgroundService
+/// <summary>Feeds systemd's watchdog while every shard is at work: a daemon that no longer analyses is started anew.</summary>
+internal sealed class SystemdWatchdog(
+    ISystemdNotifier systemd, PipelineService pipeline, TimeProvider clock, ILogger<SystemdWatchdog> log) : BackgroundService
 {
     private const string WatchdogVariable = "WATCHDOG_USEC";
     private static readonly ServiceState Alive = new("WATCHDOG=1");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!long.TryParse(Environment.GetEnvironmentVariable(WatchdogVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) || microseconds == 0)
+        var limit = Environment.GetEnvironmentVariable(WatchdogVariable);
+        if (!long.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) || microseconds == 0)
         {
             return;
         }
@@ -53,8 +53,9 @@ internal sealed class SystemdWatchdog(ISystemdNotifier systemd, PipelineService 
 internal static class SystemdServiceCollectionExtensions
 {
     /// <summary>
-    /// Where there is a NOTIFY_SOCKET: tells systemd (Type=notify) of start and stop, and feeds its watchdog. The package's own <c>AddSystemd</c> wants
-    /// the process to be systemd's own child, which it is not in a container or behind a shell, and sets the log's format, which is a setting here.
+    /// Where there is a NOTIFY_SOCKET: tells systemd (Type=notify) of start and stop, and feeds its watchdog. The package's own
+    /// <c>AddSystemd</c> wants the process to be systemd's own child, which it is not in a container or behind a shell, and sets the
+    /// log's format, which is a setting here.
     /// </summary>
     public static void AddEcgSystemd(this IServiceCollection services)
     {

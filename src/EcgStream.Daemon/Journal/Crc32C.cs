@@ -4,7 +4,8 @@ using System.Numerics;
 namespace EcgStream.Daemon.Journal;
 
 /// <summary>
-/// CRC-32C (Castagnoli, RFC 3720 appendix B.4) over a span, continued from a seed. By hand: it is the runtime's own instruction in a loop.
+/// CRC-32C (Castagnoli, RFC 3720 appendix B.4) over a span, continued from a seed.
+/// By hand: it is the runtime's own instruction in a loop.
 /// </summary>
 internal static class Crc32C
 {

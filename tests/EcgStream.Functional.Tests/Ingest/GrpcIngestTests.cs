@@ -52,10 +52,15 @@ public sealed class GrpcIngestTests
         var method = new Method<byte[], AckBatch>(
             MethodType.DuplexStreaming, "ecgstream.v1.Ingest", "StreamSamples", Marshallers.Create<byte[]>(bytes => bytes, bytes => bytes),
             Marshallers.Create(_ => [], AckBatch.Parser.ParseFrom));
-        using var call = daemon.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, new CallOptions(cancellationToken: Cancellation));
+        var options = new CallOptions(cancellationToken: Cancellation);
+        using var call = daemon.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, options);
         byte[][] messages =
         [
-            [0xFF, 0xFF, 0xFF], [], new byte[300 * 1024], TestChunks.Make("dev-1", 0).ToByteArray(), new SampleChunk { DeviceId = "dev-1", Sequence = 7 }.ToByteArray(),
+            [0xFF, 0xFF, 0xFF],
+            [],
+            new byte[300 * 1024],
+            TestChunks.Make("dev-1", 0).ToByteArray(),
+            new SampleChunk { DeviceId = "dev-1", Sequence = 7 }.ToByteArray(),
         ];
         foreach (var message in messages)
         {

@@ -9,14 +9,14 @@ namespace EcgStream.Load.Compare;
 /// <summary>Chunks streamed on many calls; counted where the server has acknowledged them.</summary>
 internal static class GrpcLoad
 {
-    public static async Task<double> RunAsync(int port, CompareOptions options)
+    public static async Task<(long Chunks, double PerSecond)> RunAsync(int port, CompareOptions options)
     {
         using var channel = GrpcChannels.Open(new StreamEndpoint(StreamTransport.Grpc, "127.0.0.1", port));
         var client = new Protocol.V1.Ingest.IngestClient(channel);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds));
         var clock = Stopwatch.StartNew();
         var counts = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => StreamAsync(client, Chunk(i, options.PayloadBytes), stop.Token))));
-        return counts.Sum() / clock.Elapsed.TotalSeconds;
+        return (counts.Sum(), counts.Sum() / clock.Elapsed.TotalSeconds);
     }
 
     private static async Task<long> StreamAsync(Protocol.V1.Ingest.IngestClient client, SampleChunk chunk, CancellationToken stop)

@@ -23,6 +23,15 @@ internal sealed class PeerServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public long ResidentBytes =>
         long.Parse(File.ReadAllText($"/proc/{_process.Id}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 

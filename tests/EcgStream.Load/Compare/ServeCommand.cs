@@ -14,8 +14,8 @@ using MQTTnet.Server;
 namespace EcgStream.Load.Compare;
 
 /// <summary>
-/// <c>load serve mqtt|grpc|grpc-messages PORT</c>: the bare servers, without the daemon's work behind them. <c>grpc</c> takes chunks as bytes, as the
-/// daemon does; <c>grpc-messages</c> parses each and serializes it again to get them. Runs until it is killed.
+/// <c>load serve mqtt|grpc|grpc-messages PORT</c>: the bare servers, without the daemon's work behind them. <c>grpc</c> takes chunks
+/// as bytes, as the daemon does; <c>grpc-messages</c> parses each and serializes it again to get them. Runs until it is killed.
 /// </summary>
 internal static class ServeCommand
 {

@@ -8,8 +8,8 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 namespace EcgStream.Daemon.Ingest.Grpc;
 
 /// <summary>
-/// <c>ecgstream.v1.Ingest</c> with chunks as the bytes they came in, for the gateway's own decoder and the journal. Its shape is that of the
-/// generated <see cref="Protocol.V1.Ingest"/>, by which the server and its reflection find the method and the declaration.
+/// <c>ecgstream.v1.Ingest</c> with chunks as the bytes they came in, for the gateway's own decoder and the journal. Its shape is that
+/// of the generated <see cref="Protocol.V1.Ingest"/>, by which the server and its reflection find the method and the declaration.
 /// </summary>
 internal static class RawIngest
 {
@@ -23,7 +23,8 @@ internal static class RawIngest
     public static ServiceDescriptor Descriptor => Protocol.V1.Ingest.Descriptor;
 
     public static void BindService(ServiceBinderBase binder, RawIngestBase? service) =>
-        binder.AddMethod(StreamSamples, service is null ? null : new DuplexStreamingServerMethod<RawChunk, AckBatch>(service.StreamSamples));
+        binder.AddMethod(
+            StreamSamples, service is null ? null : new DuplexStreamingServerMethod<RawChunk, AckBatch>(service.StreamSamples));
 
     private static void Write(AckBatch batch, SerializationContext context)
     {
@@ -35,7 +36,8 @@ internal static class RawIngest
     [BindServiceMethod(typeof(RawIngest), nameof(BindService))]
     internal abstract class RawIngestBase
     {
-        public virtual Task StreamSamples(IAsyncStreamReader<RawChunk> requestStream, IServerStreamWriter<AckBatch> responseStream, ServerCallContext context) =>
+        public virtual Task StreamSamples(
+            IAsyncStreamReader<RawChunk> requestStream, IServerStreamWriter<AckBatch> responseStream, ServerCallContext context) =>
             throw new RpcException(new Status(StatusCode.Unimplemented, ""));
     }
 }
@@ -59,7 +61,9 @@ internal sealed class RawChunk
         return chunk;
     }
 
-    /// <summary>What the sender calls the chunk, for the answer to one that the gateway could not decode; empty where not even that can be read.</summary>
+    /// <summary>
+    /// What the sender calls the chunk, for the answer to one that the gateway could not decode; empty where not even that can be read.
+    /// </summary>
     public ChunkIdentity Identify()
     {
         try
