@@ -13,10 +13,14 @@ internal sealed class BeatLeads
     public const int MaxCandidates = 4;
 
     private static readonly Lead[] First =
-        [Lead.II, Lead.MLII, Lead.Ecg, Lead.I, Lead.V5, Lead.V4, Lead.V6, Lead.V3, Lead.V2, Lead.V, Lead.MCL1, Lead.V1, Lead.AVF, Lead.III, Lead.AVL, Lead.AVR];
+        [
+            Lead.II, Lead.MLII, Lead.Ecg, Lead.I, Lead.V5, Lead.V4, Lead.V6, Lead.V3, Lead.V2, Lead.V, Lead.MCL1, Lead.V1, Lead.Ecg2, Lead.AVF, Lead.III, Lead.AVL, Lead.AVR,
+        ];
 
     private static readonly Lead[] Second =
-        [Lead.V1, Lead.MCL1, Lead.V2, Lead.V5, Lead.V4, Lead.V3, Lead.V6, Lead.V, Lead.I, Lead.II, Lead.MLII, Lead.Ecg, Lead.AVF, Lead.III, Lead.AVL, Lead.AVR];
+        [
+            Lead.V1, Lead.MCL1, Lead.V2, Lead.V5, Lead.V4, Lead.V3, Lead.V6, Lead.V, Lead.Ecg2, Lead.I, Lead.II, Lead.MLII, Lead.Ecg, Lead.AVF, Lead.III, Lead.AVL, Lead.AVR,
+        ];
 
     private readonly int[] _rows;
 

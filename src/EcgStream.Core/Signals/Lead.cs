@@ -28,4 +28,7 @@ public enum Lead : byte
 
     /// <summary>The one lead of a single-lead device, placement not stated.</summary>
     Ecg = 16,
+
+    /// <summary>The second lead of a recorder that does not state where its leads are placed.</summary>
+    Ecg2 = 17,
 }

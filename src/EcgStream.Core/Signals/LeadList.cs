@@ -5,7 +5,7 @@ namespace EcgStream.Core.Signals;
 /// </summary>
 public struct LeadList : IEquatable<LeadList>
 {
-    /// <summary>There are 16 leads and none may come twice, so no list is longer.</summary>
+    /// <summary>As many as fit into the value; a device with more is refused.</summary>
     public const int MaxCount = 16;
 
     private ulong _low;
@@ -26,10 +26,10 @@ public struct LeadList : IEquatable<LeadList>
     }
 
     /// <summary>Adds a lead at the end.</summary>
-    /// <returns>False when it is no lead or is in the list already.</returns>
+    /// <returns>False when it is no lead, is in the list already, or the list is full.</returns>
     public bool TryAdd(Lead lead)
     {
-        if (!LeadNames.IsDefined((int)lead) || Contains(lead))
+        if (Count == MaxCount || !LeadNames.IsDefined((int)lead) || Contains(lead))
         {
             return false;
         }

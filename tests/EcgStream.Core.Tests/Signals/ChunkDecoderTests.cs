@@ -106,7 +106,7 @@ public sealed class ChunkDecoderTests
         { "rate low", new ChunkWriter { SampleRateHz = 99.9 }, RefusalReason.SampleRate, "sample_rate_hz" },
         { "rate high", new ChunkWriter { SampleRateHz = 1000.1 }, RefusalReason.SampleRate, "sample_rate_hz" },
         { "rate NaN", new ChunkWriter { SampleRateHz = double.NaN }, RefusalReason.SampleRate, "sample_rate_hz" },
-        { "lead unknown", new ChunkWriter { Leads = [17] }, RefusalReason.Leads, "leads" },
+        { "lead unknown", new ChunkWriter { Leads = [18] }, RefusalReason.Leads, "leads" },
         { "lead unspecified", new ChunkWriter { Leads = [0] }, RefusalReason.Leads, "leads" },
         { "lead negative", new ChunkWriter { Leads = [-1] }, RefusalReason.Leads, "leads" },
         { "lead twice", new ChunkWriter { Leads = [2, 2] }, RefusalReason.Leads, "leads" },
