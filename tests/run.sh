@@ -2,6 +2,7 @@
 # Installs what the tests need, builds everything, runs every test, and ends with "N passed, N failed, N skipped".
 #   tests/run.sh [dotnet test arguments, e.g. --filter "FullyQualifiedName~Functional"]
 # Needs: the .NET SDK 10, Node 20 with npm, and apt (as root or with sudo) for the peers; without apt the peers' tests are skipped.
+# ECG_CASES: folder of awkward files (default ../shared/cases beside the project); without it the tests over them are skipped.
 # ECG_DATA: folder of reference recordings (default ../shared/data beside the project); without it the tests over them are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,6 +26,7 @@ install_peers() { # install_peers: Debian's brokers, servers and client librarie
 }
 
 unpack_recordings() { # unpack_recordings: rebuilds the sets that tests read, once, outside the project
+  export ECG_CASES=$(realpath -m "${ECG_CASES:-../shared/cases}")
   local data=${ECG_DATA:-../shared/data} cache=${XDG_CACHE_HOME:-$HOME/.cache}/ecgstream/recordings name
   if [ ! -f "$data/unpack.py" ]; then
     echo "No reference recordings in $data: the tests over them are skipped"

@@ -54,7 +54,7 @@ public sealed class Recording
     /// <summary>True: <see cref="Digital"/> and <see cref="Scale"/> serve. False: <see cref="Millivolts"/> serves.</summary>
     public bool IsDigital { get; }
 
-    /// <summary>Samples over all leads that the file marks as missing; above zero only under <see cref="MissingSamplePolicy.Keep"/>.</summary>
+    /// <summary>Samples over all leads that the file does not hold: marked as missing, or in a gap between segments.</summary>
     public long MissingSampleCount { get; }
 
     /// <summary>Takes ownership of <paramref name="samples"/>, one array of LSB per lead; −32768 counts as missing.</summary>
@@ -76,20 +76,23 @@ public sealed class Recording
     }
 
     /// <summary>Takes ownership of <paramref name="millivolts"/>, one array per lead.</summary>
+    /// <param name="info">All but the samples.</param>
+    /// <param name="millivolts">One array per lead.</param>
+    /// <param name="missing">Whether NaN marks a missing sample or is refused.</param>
     /// <exception cref="RecordingFormatException">Shape, lead or sample rate is not that of a recording, or a value is not finite.</exception>
-    public static Recording FromPhysical(RecordingInfo info, double[][] millivolts)
+    public static Recording FromPhysical(RecordingInfo info, double[][] millivolts, MissingSamplePolicy missing = MissingSamplePolicy.Refuse)
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(millivolts);
         RecordingRules.CheckInfo(info);
         RecordingRules.CheckShape(info, millivolts);
-        RecordingRules.CheckMillivolts(info, millivolts);
-        return new Recording(info, [], millivolts, [], 0);
+        long count = RecordingRules.CheckMillivolts(info, millivolts, missing);
+        return new Recording(info, [], millivolts, [], count);
     }
 
     /// <summary>The stored samples of one lead, in LSB.</summary>
     public ReadOnlySpan<short> Digital(int leadIndex) =>
-        IsDigital ? _digital[leadIndex] : throw new InvalidOperationException($"{Name} holds millivolts, not LSB; use {nameof(RecordingDigitizer)}");
+        IsDigital ? _digital[leadIndex] : throw new InvalidOperationException($"{Name} holds millivolts, not LSB; digitize it first");
 
     /// <summary>Gain and baseline of one lead.</summary>
     public LeadScale Scale(int leadIndex) =>
@@ -97,7 +100,7 @@ public sealed class Recording
 
     /// <summary>The stored samples of one lead, in millivolts.</summary>
     public ReadOnlySpan<double> Millivolts(int leadIndex) =>
-        IsDigital ? throw new InvalidOperationException($"{Name} is digital; use {nameof(CopyMillivolts)}") : _millivolts[leadIndex];
+        IsDigital ? throw new InvalidOperationException($"{Name} is digital; copy its millivolts") : _millivolts[leadIndex];
 
     /// <summary>
     /// Converts <paramref name="destination"/>.Length samples of one lead from <paramref name="start"/> to millivolts; missing samples become NaN.
@@ -139,6 +142,10 @@ public sealed class Recording
             destination[i] = ToMillivolts(samples[i], scale);
         }
     }
+
+    /// <summary>Whether a sample of a lead is missing.</summary>
+    internal bool IsMissing(int leadIndex, int sample) =>
+        IsDigital ? _digital[leadIndex][sample] == MissingSampleLsb : double.IsNaN(_millivolts[leadIndex][sample]);
 
     /// <summary>The same samples with other facts, e.g. a label joined in; leads and sample rate must stay.</summary>
     public Recording With(RecordingInfo info)

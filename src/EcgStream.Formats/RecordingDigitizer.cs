@@ -89,10 +89,20 @@ public static class RecordingDigitizer
         return ToDigital(recording, ExactGainMicrovolts(recording) ?? FinestRoundGain(recording));
     }
 
-    private static double FinestRoundGain(Recording recording)
+    internal static double FinestRoundGain(Recording recording)
     {
-        double[] sizes = SortedMicrovolts(recording);
-        double largest = sizes.Length == 0 ? 0 : sizes[^1];
+        double largest = 0;
+        double[] row = new double[recording.SampleCount];
+        for (int lead = 0; lead < recording.LeadCount; lead++)
+        {
+            recording.CopyMillivolts(lead, 0, row.AsSpan());
+            foreach (double value in row)
+            {
+                // Not Math.Max, which a missing sample would turn into NaN.
+                largest = Math.Abs(value) * 1000 > largest ? Math.Abs(value) * 1000 : largest;
+            }
+        }
+
         for (double decade = 1; ; decade *= 10)
         {
             foreach (double gain in (ReadOnlySpan<double>)[decade, 2 * decade, 5 * decade])

@@ -30,6 +30,7 @@ internal static class RecordingDirectory
 
         files.Sort((a, b) => NaturalNameComparer.Instance.Compare(a, b));
         HashSet<string> ofHeaders = SignalFiles(files, defaults.Limits);
+        HashSet<string> segments = Segments(files, defaults.Limits);
         List<IEnumerable<RecordingEntry>> parts = [];
         ImmutableArray<string>.Builder skipped = ImmutableArray.CreateBuilder<string>();
         bool counted = true;
@@ -37,13 +38,13 @@ internal static class RecordingDirectory
         {
             switch (Path.GetExtension(file).ToUpperInvariant())
             {
-                case ".HEA":
+                case ".HEA" when !segments.Contains(file):
                     parts.Add([RecordingReader.Wfdb(file, defaults)]);
                     break;
                 case ".MAT" when !ofHeaders.Contains(file):
                     parts.Add([RecordingReader.Mat(file, defaults)]);
                     break;
-                case ".CSV":
+                case ".CSV" or ".TSV":
                     counted &= AddCsv(file, defaults, parts, skipped);
                     break;
             }
@@ -64,7 +65,7 @@ internal static class RecordingDirectory
         CsvKind kind;
         try
         {
-            kind = RecordingReader.Recognise(file, defaults.Limits);
+            kind = RecordingReader.Recognise(file, defaults);
         }
         catch (RecordingFormatException e)
         {
@@ -78,13 +79,41 @@ internal static class RecordingDirectory
                 parts.Add(RecordingReader.ListCsv(file, defaults));
                 return false;
             case CsvKind.Leads:
-                parts.Add([RecordingReader.LeadCsv(file, defaults)]);
+                parts.Add([RecordingReader.TableCsv(file, defaults)]);
                 return true;
             default:
                 // Label files and tables stand beside recordings; they are no damage.
-                skipped.Add($"{file}: its header is not that of a recording");
+                skipped.Add($"{file}: no column is named as a lead; --lead names columns in order");
                 return true;
         }
+    }
+
+    /// <summary>Headers of segments, which are read with the record that they belong to.</summary>
+    private static HashSet<string> Segments(List<string> files, RecordingLimits limits)
+    {
+        HashSet<string> segments = [];
+        foreach (string header in files.Where(f => f.EndsWith(WfdbRecordingReader.HeaderExtension, StringComparison.OrdinalIgnoreCase)))
+        {
+            try
+            {
+                string? first = File.ReadLines(header).FirstOrDefault(line => line.Length > 0 && line[0] != '#');
+                if (first?.Split(' ', '\t')[0].Contains('/', StringComparison.Ordinal) != true)
+                {
+                    continue;
+                }
+
+                foreach (WfdbSegment segment in WfdbHeaderReader.Read(header, limits).Segments)
+                {
+                    segments.Add(Path.Combine(Path.GetDirectoryName(header) ?? "", segment.Name + WfdbRecordingReader.HeaderExtension));
+                }
+            }
+            catch (Exception e) when (e is RecordingFormatException or IOException or UnauthorizedAccessException)
+            {
+                // The record's own entry refuses it with the full message when it is read.
+            }
+        }
+
+        return segments;
     }
 
     /// <summary>The MAT files that belong to a header. Only a folder with headers and unmatched MAT files costs reading its headers.</summary>

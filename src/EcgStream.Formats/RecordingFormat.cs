@@ -7,6 +7,7 @@ public enum RecordingFormat
     None,
     Mat4,
     Mat5,
+    Mat73,
     Wfdb,
 
     /// <summary>CSV with a column of value lists, one recording per row.</summary>

@@ -32,4 +32,7 @@ public sealed record RecordingInfo
 
     /// <summary>Annotations in time order; null where the recording came without an annotation file.</summary>
     public ImmutableArray<WfdbAnnotation>? Annotations { get; init; }
+
+    /// <summary>Why an annotation file that is there could not be read; null where it could, or there is none.</summary>
+    public RecordingFormatException? AnnotationDamage { get; init; }
 }

@@ -20,6 +20,9 @@ public sealed record RecordingLimits
     /// <summary>Variables in one MAT file.</summary>
     public int MaxVariables { get; init; } = 1024;
 
+    /// <summary>Segments of one WFDB record. Days of a bedside monitor come in hundreds.</summary>
+    public int MaxSegments { get; init; } = 10_000;
+
     /// <summary>Bytes of a WFDB header.</summary>
     public int MaxHeaderBytes { get; init; } = 1024 * 1024;
 

@@ -5,13 +5,15 @@ using EcgStream.Formats.Wfdb;
 namespace EcgStream.Formats;
 
 /// <summary>
-/// The one entry to recordings of all formats: MAT v4 and v5, WFDB (by its header, a signal file, or the record name), CSV with a list per
+/// The one entry to recordings of all formats: MAT v4, v5 and v7.3, WFDB (by its header, a signal file, or the record name), CSV with a list per
 /// row or a column per lead, or a directory of these with its sub-folders. A WFDB header wins over the MAT file beside it.
 /// </summary>
 public static class RecordingReader
 {
     internal const string MatExtension = ".mat";
-    internal const string CsvExtension = ".csv";
+
+    /// <summary>Ids of a CSV that are remembered to tell a repeated one.</summary>
+    private const int MaxKnownIds = 1_000_000;
 
     /// <summary>Recognises what is at a path. A directory is listed here; recordings are read by <see cref="RecordingEntry.Read"/>.</summary>
     /// <exception cref="RecordingFormatException">The path does not exist, cannot be listed, or holds no recording.</exception>
@@ -26,7 +28,7 @@ public static class RecordingReader
 
         string header = Path.ChangeExtension(path, WfdbRecordingReader.HeaderExtension);
         string extension = Path.GetExtension(path).ToUpperInvariant();
-        if (extension == ".CSV" && File.Exists(path))
+        if (extension is ".CSV" or ".TSV" or ".TXT" && File.Exists(path))
         {
             return FromCsv(path, defaults);
         }
@@ -50,7 +52,7 @@ public static class RecordingReader
         return extension == ".MAT"
             ? Single(path, Mat(path, defaults))
             : throw new RecordingFormatException(
-                RecordingFault.Unsupported, path, "", "not a recording: .mat, .hea, .csv or a directory is read, and signal files beside their .hea");
+                RecordingFault.Unsupported, path, "", "not a recording: .mat, .hea, .csv, .tsv, .txt or a directory is read, and signal files beside their .hea");
     }
 
     /// <summary>Reads the only recording at a path.</summary>
@@ -75,35 +77,44 @@ public static class RecordingReader
     internal static RecordingEntry Mat(string path, RecordingDefaults defaults) =>
         new(Path.GetFileNameWithoutExtension(path), path, () => MatRecordingReader.Read(path, defaults));
 
-    internal static RecordingEntry LeadCsv(string path, RecordingDefaults defaults) =>
-        new(Path.GetFileNameWithoutExtension(path), path, () => LeadCsvReader.Read(path, defaults));
+    internal static RecordingEntry TableCsv(string path, RecordingDefaults defaults) =>
+        new(Path.GetFileNameWithoutExtension(path), path, () => TableCsvReader.Read(path, defaults));
 
     internal static IEnumerable<RecordingEntry> ListCsv(string path, RecordingDefaults defaults)
     {
         int? expectedValues = null;
+        Dictionary<string, int> lines = new(StringComparer.Ordinal);
         foreach (ListCsvRow row in ListCsvReader.ReadRows(path, defaults.Limits))
         {
-            int expected = expectedValues ??= row.Values.AsSpan().Count(',') + 1;
-            yield return new RecordingEntry(row.Id, path, () => ListCsvReader.ToRecording(path, row, expected, defaults));
+            int expected = expectedValues ??= ListCsvReader.CountValues(row);
+            int? before = lines.TryGetValue(row.Id, out int line) ? line : null;
+            if (before is null && lines.Count < MaxKnownIds)
+            {
+                lines.Add(row.Id, row.Line);
+            }
+
+            yield return new RecordingEntry(row.Id, path, () => ListCsvReader.ToRecording(path, row, expected, before, defaults));
         }
     }
 
-    internal static CsvKind Recognise(string path, RecordingLimits limits) => SourceFile.Guard(path, () =>
+    /// <param name="path">A CSV file.</param>
+    /// <param name="defaults">Its leads, where given, make a table without names a recording.</param>
+    internal static CsvKind Recognise(string path, RecordingDefaults defaults) => SourceFile.Guard(path, () =>
     {
-        using CsvRowReader reader = CsvText.Open(path, limits);
-        return !reader.Read() ? CsvKind.Other
-            : ListCsvReader.IsListHeader(reader) ? CsvKind.List
-            : LeadCsvReader.IsLeadHeader(reader) ? CsvKind.Leads
-            : CsvKind.Other;
+        if (ListCsvReader.TryOpen(path, defaults.Limits) is { } list)
+        {
+            list.Dispose();
+            return CsvKind.List;
+        }
+
+        return TableLayout.Of(path, defaults.Limits) is { } layout
+            && (TableCsvReader.IsEcg(layout) || defaults.Leads?.Ordered.Length == layout.Columns) ? CsvKind.Leads : CsvKind.Other;
     });
 
-    private static RecordingSet FromCsv(string path, RecordingDefaults defaults) => Recognise(path, defaults.Limits) switch
-    {
-        CsvKind.List => new RecordingSet(path, ListCsv(path, defaults), null, []),
-        CsvKind.Leads => Single(path, LeadCsv(path, defaults)),
-        _ => throw new RecordingFormatException(
-            RecordingFault.Malformed, path, "line 1", "the header is neither id,heartbeat_signals,… nor a list of lead names"),
-    };
+    // Named itself, any table is tried: what it lacks is told by the refusal.
+    private static RecordingSet FromCsv(string path, RecordingDefaults defaults) => Recognise(path, defaults) == CsvKind.List
+        ? new RecordingSet(path, ListCsv(path, defaults), null, [])
+        : Single(path, TableCsv(path, defaults));
 
     private static RecordingSet Single(string path, RecordingEntry entry) => new(path, [entry], 1, []);
 }

@@ -86,8 +86,10 @@ internal static class RecordingRules
         }
     }
 
-    public static void CheckMillivolts(RecordingInfo info, double[][] millivolts)
+    /// <returns>How many samples are missing.</returns>
+    public static long CheckMillivolts(RecordingInfo info, double[][] millivolts, MissingSamplePolicy policy)
     {
+        long missing = 0;
         for (int lead = 0; lead < millivolts.Length; lead++)
         {
             double[] row = millivolts[lead];
@@ -96,18 +98,22 @@ internal static class RecordingRules
                 // Negated so that NaN is caught by the same comparison.
                 if (!(Math.Abs(row[i]) <= Recording.MaxMillivolts))
                 {
-                    throw Refusal(info, lead, i, row[i]);
+                    missing += policy == MissingSamplePolicy.Keep && double.IsNaN(row[i]) ? 1 : throw Refusal(info, lead, i, row[i]);
                 }
             }
         }
+
+        return missing;
     }
 
     private static RecordingFormatException Refusal(RecordingInfo info, int lead, int sample, double value)
     {
         string problem = double.IsFinite(value)
-            ? $"{value} mV is beyond ±{Recording.MaxMillivolts} mV; is the unit really what was stated?"
-            : $"{value} is not a finite number";
-        string place = string.Create(CultureInfo.InvariantCulture, $"{LeadPlace(info, lead)}, sample {sample}");
+            ? FormattableString.Invariant($"{value:G6} mV is beyond ±{Recording.MaxMillivolts} mV; --unit uV states another unit, --unit auto finds it")
+            : double.IsNaN(value)
+                ? "the sample is missing (NaN); --missing keep reads the rest, with the lead off there"
+                : "an infinite value is no sample";
+        string place = string.Create(CultureInfo.InvariantCulture, $"{LeadPlace(info, lead)}, sample {sample + 1}");
         return new RecordingFormatException(RecordingFault.SampleValue, info.SourcePath, place, problem);
     }
 

@@ -15,8 +15,8 @@ public sealed class DamagedFileTests : IDisposable
 
     private static readonly RecordingDefaults Defaults = new()
     {
-        SingleLead = Lead.I,
-        IntegerScale = new LeadScale(1, 0),
+        Leads = LeadAssignment.Of(Lead.I),
+        Gain = new StatedGain(1000, 0),
         Limits = new RecordingLimits { MaxInflatedBytes = 8 << 20, MaxValues = 1 << 20 },
     };
 

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using EcgStream.Client.Streaming;
-using EcgStream.Core.Signals;
+using EcgStream.CommandLine;
 using EcgStream.Formats;
 using EcgStream.Simulator.Replay;
 
@@ -11,7 +10,7 @@ namespace EcgStream.Simulator.Cli;
 internal sealed class ReplayCommand : Command
 {
     private readonly Argument<string> _path = new("path") { Description = "A recording (.mat, .hea, .csv) or a folder of them." };
-    private readonly Option<StreamEndpoint?> _to = new("--to") { Description = "grpc://host:port or mqtt://host:port", Required = true, CustomParser = CliParsers.Endpoint };
+    private readonly Option<StreamEndpoint?> _to = new("--to") { Description = "grpc://host:port or mqtt://host:port; not needed with --dry-run.", CustomParser = CliParsers.Endpoint };
     private readonly Option<StreamEndpoint?> _results = new("--results")
     {
         Description = "Where results are asked for, grpc://host:port. Default: the host of --to, its port for gRPC, 50051 for MQTT.",
@@ -34,19 +33,13 @@ internal sealed class ReplayCommand : Command
     private readonly Option<double> _chunk = new("--chunk-ms") { Description = "Length of a chunk, 20 to 2000 ms.", DefaultValueFactory = _ => 250 };
     private readonly Option<double> _timeout = new("--result-timeout") { Description = "Seconds that a record waits for its results after its last chunk was acknowledged.", DefaultValueFactory = _ => 30 };
     private readonly Option<double> _connect = new("--connect-timeout") { Description = "Seconds that the daemon may be out of reach.", DefaultValueFactory = _ => 15 };
-    private readonly Option<double?> _fs = new("--fs") { Description = "Samples per second of MAT and CSV files, which do not say it. Default: 500." };
-    private readonly Option<IReadOnlyList<Lead>?> _lead = new("--lead")
-    {
-        Description = "Leads of files that do not name them, e.g. II or I,II,V1. Default: the standard twelve for matrices of 12.",
-        CustomParser = CliParsers.Leads,
-    };
-
-    private readonly Option<PhysicalUnit> _unit = new("--unit") { Description = "Unit of MAT and CSV samples.", DefaultValueFactory = _ => PhysicalUnit.Millivolts };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only reads the recordings and says of each what would be streamed, and what was assumed or left out." };
+    private readonly RecordingOptions _recordings;
 
     public ReplayCommand(CliContext context) : base("replay", "Streams recordings as if devices took them now, and reports what the daemon makes of them.")
     {
         Add(_path);
-        foreach (var option in new Option[] { _to, _results, _speed, _devices, _prefix, _site, _loop, _labels, _report, _model, _chunk, _timeout, _connect, _fs, _lead, _unit })
+        foreach (var option in new Option[] { _to, _results, _speed, _devices, _prefix, _site, _loop, _labels, _report, _model, _chunk, _timeout, _connect, _dryRun })
         {
             Add(option);
         }
@@ -55,26 +48,23 @@ internal sealed class ReplayCommand : Command
         _chunk.Require(chunk => chunk is >= 20 and <= 2000, "20 to 2000");
         _timeout.Require(seconds => seconds is > 0 and <= 86_400, "above 0, up to 86400");
         _connect.Require(seconds => seconds is > 0 and <= 86_400, "above 0, up to 86400");
-        _fs.Require(rate => rate is null or (>= 100 and <= 2000), "100 to 2000");
         _prefix.Require(prefix => prefix is { Length: >= 1 and <= 50 } && prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'), "1 to 50 characters of [A-Za-z0-9._-]");
-        SetAction((parsed, cancellation) => RunAsync(Settings(parsed), context, cancellation));
+        _recordings = new RecordingOptions(this, RecordingDefaults.Standard);
+        Validators.Add(result =>
+        {
+            if (!result.GetValue(_dryRun) && result.GetResult(_to) is null)
+            {
+                result.AddError("--to is missing; it is grpc://host:port or mqtt://host:port. With --dry-run nothing is streamed.");
+            }
+        });
+        SetAction((parsed, cancellation) => parsed.GetValue(_dryRun)
+            ? Task.FromResult(DryRun.Run(parsed.GetValue(_path)!, _recordings.Read(parsed), context, cancellation))
+            : RunAsync(Settings(parsed), context, cancellation));
     }
 
     internal ReplaySettings Settings(ParseResult parsed)
     {
         var to = parsed.GetValue(_to)!;
-        var leads = parsed.GetValue(_lead);
-        var defaults = RecordingDefaults.Standard with { Unit = parsed.GetValue(_unit) };
-        if (parsed.GetValue(_fs) is { } rate)
-        {
-            defaults = defaults with { SampleRateHz = rate };
-        }
-
-        if (leads is { Count: > 0 })
-        {
-            defaults = leads.Count == 1 ? defaults with { SingleLead = leads[0] } : defaults with { Leads = [.. leads] };
-        }
-
         return new ReplaySettings
         {
             Path = parsed.GetValue(_path)!,
@@ -92,7 +82,7 @@ internal sealed class ReplayCommand : Command
             Chunk = TimeSpan.FromMilliseconds(parsed.GetValue(_chunk)),
             ResultTimeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
             ConnectTimeout = TimeSpan.FromSeconds(parsed.GetValue(_connect)),
-            Defaults = defaults,
+            Defaults = _recordings.Read(parsed),
         };
     }
 

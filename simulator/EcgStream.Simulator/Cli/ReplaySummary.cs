@@ -6,6 +6,8 @@ namespace EcgStream.Simulator.Cli;
 /// <summary>The last words of a replay.</summary>
 internal static class ReplaySummary
 {
+    private const int MostNotes = 40;
+
     public static void Write(CliContext context, ReplaySettings settings, ReplayRunner runner)
     {
         var totals = runner.Report.Totals;
@@ -25,6 +27,7 @@ internal static class ReplaySummary
                 ($"label {row.Key}", string.Join(", ", row.Value.Select(cell => FormattableString.Invariant($"{cell.Value} {cell.Key}"))))));
         }
 
+        WriteNotes(context, runner.Report.Records);
         if (!context.Interactive)
         {
             foreach (var (name, value) in lines)
@@ -42,5 +45,21 @@ internal static class ReplaySummary
         }
 
         context.Console.Write(table);
+    }
+
+    /// <summary>What was assumed or left out, each once with the first record that it holds for: a folder of a thousand says it a thousand times.</summary>
+    private static void WriteNotes(CliContext context, IReadOnlyList<RecordOutcome> records)
+    {
+        var notes = records.SelectMany(record => record.Notes.Select(note => (note, record.Record))).GroupBy(pair => pair.note, pair => pair.Record).ToList();
+        foreach (var note in notes.Take(MostNotes))
+        {
+            var others = note.Count() - 1;
+            context.Out.WriteLine(FormattableString.Invariant($"note: {note.First()}{(others > 0 ? $" and {others} more" : "")}: {note.Key}"));
+        }
+
+        if (notes.Count > MostNotes)
+        {
+            context.Out.WriteLine(FormattableString.Invariant($"note: {notes.Count - MostNotes} more notes; --report writes all"));
+        }
     }
 }

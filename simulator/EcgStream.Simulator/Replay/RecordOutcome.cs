@@ -11,6 +11,9 @@ namespace EcgStream.Simulator.Replay;
 public sealed record RecordOutcome(
     string Device, string Record, string? Label, RecordStatus Status, RecordPrediction? Prediction, DeviceStreamTotals Chunks, string? Message)
 {
+    /// <summary>What the reader assumed, chose or left out, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Whether the prediction is the label; null without one of them.</summary>
     public bool? Correct => Label is { } label && Prediction is { } prediction ? LabelNames.Matches(label, prediction) : null;
 }

@@ -1,6 +1,5 @@
 using EcgStream.Client.Encoding;
 using EcgStream.Client.Streaming;
-using EcgStream.Core.Signals;
 using EcgStream.Formats;
 
 namespace EcgStream.Simulator.Replay;
@@ -28,9 +27,11 @@ internal sealed class ReplayDevice(
     public async Task<RecordOutcome> ReplayAsync(RecordingEntry entry, string? label, CancellationToken cancellation)
     {
         Recording recording;
+        DeviceSamples samples;
         try
         {
-            recording = ReadDigital(entry);
+            recording = entry.Read();
+            samples = DeviceSamples.Of(recording);
         }
         catch (RecordingFormatException error)
         {
@@ -44,14 +45,14 @@ internal sealed class ReplayDevice(
         await using var stream = streams.Open(deviceId);
         try
         {
-            await SendAsync(stream, session, recording, cancellation);
+            await SendAsync(stream, session, recording, samples, cancellation);
             var totals = await stream.CompleteAsync(cancellation);
             if (totals is { Refused: 0, Unanswered: 0 })
             {
                 await WaitForResultsAsync(results, ExpectedWindows(recording), cancellation);
             }
 
-            return Judge(recording, label, results, stream.Totals);
+            return Judge(recording, label, results, stream.Totals) with { Notes = recording.Info.Notes };
         }
         catch (OperationCanceledException)
         {
@@ -68,7 +69,7 @@ internal sealed class ReplayDevice(
         }
 
         RecordOutcome Outcome(RecordStatus status, string message) =>
-            new(deviceId, recording.Name, label, status, Predict(results), stream.Totals, message);
+            new(deviceId, recording.Name, label, status, Predict(results), stream.Totals, message) { Notes = recording.Info.Notes };
     }
 
     private RecordOutcome Judge(Recording recording, string? label, RecordResults results, DeviceStreamTotals totals)
@@ -91,43 +92,11 @@ internal sealed class ReplayDevice(
     private RecordPrediction? Predict(RecordResults results) =>
         choice.Model is { } model && results.TryPredict(model, out var prediction) ? prediction : null;
 
-    /// <summary>A recording as counts of one scale for all leads; millivolts at 1 µV per LSB as long as that reaches.</summary>
-    private static Recording ReadDigital(RecordingEntry entry)
-    {
-        var recording = entry.Read();
-        if (recording.SampleRateHz > ChunkLimits.MaxSampleRateHz)
-        {
-            throw new RecordingFormatException(
-                RecordingFault.SampleRate, entry.Path, "", FormattableString.Invariant($"{recording.SampleRateHz} Hz; a device sends at most {ChunkLimits.MaxSampleRateHz} Hz"));
-        }
-
-        if (recording.Duration.TotalSeconds < ChunkLimits.MinSeconds)
-        {
-            throw new RecordingFormatException(
-                RecordingFault.Shape, entry.Path, "", FormattableString.Invariant($"{recording.SampleCount} samples; one chunk needs {ChunkLimits.MinSeconds} s at least"));
-        }
-
-        if (recording.IsDigital && Enumerable.Range(1, recording.LeadCount - 1).All(lead => recording.Scale(lead) == recording.Scale(0)))
-        {
-            return recording;
-        }
-
-        var row = new float[recording.SampleCount];
-        var gain = 1.0;
-        for (var lead = 0; lead < recording.LeadCount; lead++)
-        {
-            recording.CopyMillivolts(lead, 0, row.AsSpan());
-            gain = Math.Max(gain, Quantizer.ChooseGainMicrovolts(row));
-        }
-
-        return RecordingDigitizer.ToDigital(recording, gain);
-    }
-
-    private async Task SendAsync(IDeviceStream stream, DeviceSession session, Recording recording, CancellationToken cancellation)
+    private async Task SendAsync(IDeviceStream stream, DeviceSession session, Recording recording, DeviceSamples samples, CancellationToken cancellation)
     {
         var builder = new ChunkBuilder(session);
         var plan = new ChunkPlan(recording.SampleCount, recording.SampleRateHz, settings.Chunk);
-        var scale = recording.Scale(0);
+        var scale = samples.Scale;
         var buffer = Array.Empty<short>();
         var begin = clock.GetTimestamp();
         for (var start = 0; start < recording.SampleCount;)
@@ -136,9 +105,10 @@ internal sealed class ReplayDevice(
             Array.Resize(ref buffer, recording.LeadCount * length);
             for (var lead = 0; lead < recording.LeadCount; lead++)
             {
-                recording.Digital(lead).Slice(start, length).CopyTo(buffer.AsSpan(lead * length));
+                samples[lead].Slice(start, length).CopyTo(buffer.AsSpan(lead * length));
             }
 
+            var off = samples.ElectrodesOff(start, length);
             start += length;
             if (double.IsFinite(settings.Speed))
             {
@@ -150,7 +120,7 @@ internal sealed class ReplayDevice(
                 }
             }
 
-            var chunk = builder.FromDigital(buffer, length, scale.GainMicrovoltsPerLsb, scale.BaselineLsb, endOfSession: start == recording.SampleCount);
+            var chunk = builder.FromDigital(buffer, length, scale.GainMicrovoltsPerLsb, scale.BaselineLsb, off, start == recording.SampleCount);
             _lastEndUnixNs = builder.EndUnixNs;
             await stream.SendAsync(chunk, cancellation);
         }

@@ -119,6 +119,17 @@ public sealed class ReplayReport(ReplaySettings settings, TimeProvider clock)
             json.WriteString("message", message);
         }
 
+        if (record.Notes.Count > 0)
+        {
+            json.WriteStartArray("notes");
+            foreach (var note in record.Notes)
+            {
+                json.WriteStringValue(note);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using EcgStream.CommandLine;
 using EcgStream.Evaluation.Cli;
 using EcgStream.Evaluation.Ec57;
+using EcgStream.Evaluation.Pipeline;
 using EcgStream.Formats;
 using EcgStream.Inference.Models;
 
@@ -24,9 +26,10 @@ internal sealed class AlarmsCommand : Command
         Add(_half);
         Add(_models);
         Add(_workers);
+        var reading = new RecordingOptions(this, RecordFolder.Defaults);
         SetAction((parsed, cancellation) => RunAsync(
             context,
-            new AlarmsOptions(parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), parsed.GetValue(_half), parsed.GetValue(_models), parsed.GetValue(_workers)),
+            new AlarmsOptions(parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), parsed.GetValue(_half), parsed.GetValue(_models), parsed.GetValue(_workers), reading.Read(parsed)),
             cancellation));
     }
 

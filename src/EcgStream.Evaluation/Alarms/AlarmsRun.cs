@@ -23,7 +23,7 @@ internal sealed record AlarmsRun(IReadOnlyList<AlarmOutcome> Outcomes, string Cl
         var alarms = AlarmFile.Read(Path.Combine(options.Folder, AlarmFile.Name))
             .Where(alarm => options.Half is null || AlarmHalf.IsTuning(alarm.Record) == (options.Half == AlarmHalf.Tuning))
             .ToArray();
-        var entries = RecordFolder.List(options.Folder).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        var entries = RecordFolder.ByName(options.Folder, options.Reading);
         Directory.CreateDirectory(options.Output);
         var scorer = new AlarmScorer(stages);
         var outcomes = await RecordMap.RunAsync(

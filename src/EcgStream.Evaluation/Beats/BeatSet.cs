@@ -35,7 +35,7 @@ internal sealed class BeatSet(WindowRecipe recipe)
         var plan = new WindowPlan(new WindowOptions(), [new RhythmWindowPool(recipe, 8)]);
         var time = RecordTime.Of(recording);
         new RecordRunner(plan).Run(recording, new Sink(set, time), cancellation: cancellation);
-        set.Match(recording.Info.Annotations ?? [], recording.SampleRateHz);
+        set.Match(recording.Info.Annotations ?? (recording.Info.AnnotationDamage is { } damage ? throw damage : []), recording.SampleRateHz);
         return set;
     }
 

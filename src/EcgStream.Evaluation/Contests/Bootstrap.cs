@@ -1,7 +1,7 @@
 namespace EcgStream.Evaluation.Contests;
 
 /// <summary>
-/// Intervals by resampling rows with replacement (Efron's percentile method): 2,000 resamples, the 2.5th and 97.5th percentile with linear interpolation. Every
+/// Intervals by resampling rows with replacement (Efron's percentile method): 2,000 resamples, the 2.5th and 97.5th percentile with linear interpolation: exact, where a histogram would round them. Every
 /// resample has its own generator (SplitMix64) from the seed and its number, so that the intervals do not depend on the threads that draw them.
 /// </summary>
 internal static class Bootstrap

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcgStream.CommandLine;
 using EcgStream.Evaluation.Cli;
 using EcgStream.Evaluation.Pipeline;
 using EcgStream.Formats;
@@ -16,6 +17,8 @@ internal sealed class PredictCommand : Command
     private readonly Option<string?> _out = new("--out", "-o") { Description = "File to write; default: submit.csv, answers.txt, answer.csv." };
     private readonly Option<string> _models = new("--models") { Description = "Folder of the models.", DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "models") };
 
+    private readonly RecordingOptions _reading;
+
     public PredictCommand(EvalContext context)
         : base("predict", "Writes a contest's own submission file.")
     {
@@ -25,6 +28,7 @@ internal sealed class PredictCommand : Command
         Add(_format);
         Add(_out);
         Add(_models);
+        _reading = new RecordingOptions(this, RecordingDefaults.Standard);
         SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
     }
 
@@ -42,7 +46,7 @@ internal sealed class PredictCommand : Command
             }
 
             var input = parsed.GetRequiredValue(_input);
-            var answers = format == ContestFormat.Tianchi ? await BeatsAsync(model, input, cancellation) : await RecordsAsync(model, input, cancellation);
+            var answers = format == ContestFormat.Tianchi ? await BeatsAsync(model, input, cancellation) : await RecordsAsync(model, input, _reading.Read(parsed), cancellation);
             if (answers is null)
             {
                 return ExitCodes.BadInput;
@@ -76,9 +80,9 @@ internal sealed class PredictCommand : Command
     }
 
     /// <returns>Null when a record could not be answered, each told: a submission with holes is worth nothing.</returns>
-    private async Task<IReadOnlyList<(string Id, float[] Scores)>?> RecordsAsync(ContestModel model, string input, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Id, float[] Scores)>?> RecordsAsync(ContestModel model, string input, RecordingDefaults reading, CancellationToken cancellation)
     {
-        var entries = RecordFolder.List(input, RecordingDefaults.Standard);
+        var entries = RecordFolder.List(input, reading);
         var twice = entries.GroupBy(entry => entry.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {

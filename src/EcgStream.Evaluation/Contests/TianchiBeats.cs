@@ -24,6 +24,16 @@ internal static class TianchiBeats
                 throw new RecordingFormatException(RecordingFault.Shape, path, $"line {row.Line}", $"{values.Length} values, the contest's beats have {ContestModel.TianchiValues}");
             }
 
+            int odd = Array.FindIndex(values, value => !(Math.Abs(value) <= Recording.MaxMillivolts));
+            if (odd >= 0)
+            {
+                throw new RecordingFormatException(
+                    RecordingFault.SampleValue,
+                    path,
+                    FormattableString.Invariant($"line {row.Line}, id {row.Id}, value {odd + 1}"),
+                    FormattableString.Invariant($"{values[odd]} is no sample; numbers up to {Recording.MaxMillivolts} are"));
+            }
+
             rows.Add((row.Id, Array.ConvertAll(values, value => (float)value)));
         }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using EcgStream.CommandLine;
 using EcgStream.Evaluation.Beats;
 using EcgStream.Evaluation.Cli;
+using EcgStream.Evaluation.Pipeline;
 using EcgStream.Formats;
 
 namespace EcgStream.Evaluation.Ec57;
@@ -17,6 +19,8 @@ internal sealed class Ec57Command : Command
 
     private readonly Option<bool> _list = new("--list") { Description = "Lists every pair whose labels differ: record, seconds, reference, test." };
 
+    private readonly RecordingOptions _reading;
+
     public Ec57Command(EvalContext context)
         : base("ec57", "Compares the pipeline's beats with reference annotations as EC57 and WFDB's bxb, rxr and mxm do.")
     {
@@ -27,6 +31,7 @@ internal sealed class Ec57Command : Command
         Add(_learning);
         Add(_workers);
         Add(_list);
+        _reading = new RecordingOptions(this, RecordFolder.Defaults);
         SetAction((parsed, cancellation) => RunAsync(context, Read(parsed), parsed.GetValue(_list), cancellation));
     }
 
@@ -36,7 +41,8 @@ internal sealed class Ec57Command : Command
         parsed.GetRequiredValue(_extension),
         [.. (parsed.GetValue(_records) ?? []).SelectMany(Names)],
         parsed.GetRequiredValue(_learning),
-        parsed.GetValue(_workers));
+        parsed.GetValue(_workers),
+        _reading.Read(parsed));
 
     private static IEnumerable<string> Names(string name) => name switch
     {

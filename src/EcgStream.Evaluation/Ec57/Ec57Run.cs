@@ -20,7 +20,7 @@ internal sealed record Ec57Run(IReadOnlyList<RecordScore> Records, TimeSpan Elap
     public static async Task<Ec57Run> RunAsync(EvalContext context, Ec57Options options, IBeatStageFactory stages, CancellationToken cancellation)
     {
         var begin = context.Clock.GetTimestamp();
-        var entries = RecordFolder.List(options.Folder).Where(entry => options.Records.Count == 0 || options.Records.Contains(entry.Name)).ToList();
+        var entries = RecordFolder.List(options.Folder, options.Reading).Where(entry => options.Records.Count == 0 || options.Records.Contains(entry.Name)).ToList();
         if (options.Output is { } folder)
         {
             Directory.CreateDirectory(folder);

@@ -5,12 +5,19 @@ namespace EcgStream.Evaluation.Ec57;
 /// <summary>The tables of a run as plain text.</summary>
 internal static class Ec57Text
 {
+    private const int MostNotes = 40;
+
     public static void Write(TextWriter to, Ec57Run run)
     {
         to.WriteLine("record    beats    FN    FP  QRS Se  QRS +P  VEB Se  VEB +P  V FPR  SVEB Se SVEB +P  RR ms  HR %  shutdown s");
         foreach (var record in run.Records)
         {
             to.WriteLine(record.IsScored ? Row(record) : $"{record.Name,-8} not scored: {record.Problem}");
+        }
+
+        foreach (var note in run.Records.SelectMany(record => record.Notes.Select(note => (note, record.Name))).GroupBy(pair => pair.note, pair => pair.Name).Take(MostNotes))
+        {
+            to.WriteLine(FormattableString.Invariant($"note: {note.First()}{(note.Count() > 1 ? $" and {note.Count() - 1} more" : "")}: {note.Key}"));
         }
 
         Sums(to, "non-paced", run.NonPaced);

@@ -27,5 +27,8 @@ internal sealed record RecordScore
     /// <summary>Samples marked as missing in the file.</summary>
     public long MissingSamples { get; init; }
 
+    /// <summary>What the reader assumed, chose or left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     public bool IsScored => Problem is null;
 }

@@ -25,7 +25,7 @@ internal sealed class RecordScorer(Ec57Options options, IBeatStageFactory stages
     {
         if (recording.Info.Annotations is not { } reference)
         {
-            return new RecordScore { Name = recording.Name, Problem = $"{recording.Name} has no reference annotations" };
+            return new RecordScore { Name = recording.Name, Problem = recording.Info.AnnotationDamage?.Message ?? $"{recording.Name} has no reference annotations", Notes = recording.Info.Notes };
         }
 
         var span = ScoredSpan.Of(recording.SampleRateHz, recording.SampleCount, options.LearningSeconds);
@@ -58,6 +58,7 @@ internal sealed class RecordScorer(Ec57Options options, IBeatStageFactory stages
             Name = recording.Name,
             SampleRateHz = recording.SampleRateHz,
             MissingSamples = totals.MissingSamples,
+            Notes = recording.Info.Notes,
             Beats = BeatComparison.Compare(referenceTrack, new BeatTrack(test, EscapeBeats.Supraventricular, span.Match), span, recording.SampleRateHz, mismatches),
             BeatsEscapesNormal = BeatComparison.Compare(
                 new BeatTrack(reference, EscapeBeats.Normal, span.Match), new BeatTrack(test, EscapeBeats.Normal, span.Match), span, recording.SampleRateHz),

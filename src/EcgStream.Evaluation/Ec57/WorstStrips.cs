@@ -16,7 +16,7 @@ internal static class WorstStrips
 
     public static IEnumerable<Strip> Draw(Ec57Run run, Ec57Options options)
     {
-        var entries = RecordFolder.List(options.Folder).ToDictionary(entry => entry.Name);
+        var entries = RecordFolder.ByName(options.Folder, options.Reading);
         foreach (var record in run.Records.Where(record => record.IsScored && record.Mismatches.Count > 0).OrderByDescending(Errors).Take(Records))
         {
             if (Draw(entries[record.Name].Read(), record, options) is { } strip)

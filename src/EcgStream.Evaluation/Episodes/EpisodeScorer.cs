@@ -25,7 +25,7 @@ internal sealed class EpisodeScorer(EpisodesOptions options, IBeatStageFactory s
     {
         if (recording.Info.Annotations is not { } annotations)
         {
-            return new EpisodeScore(recording.Name) { Problem = $"{recording.Name} has no reference annotations" };
+            return new EpisodeScore(recording.Name) { Problem = recording.Info.AnnotationDamage?.Message ?? $"{recording.Name} has no reference annotations" };
         }
 
         var start = (long)((options.LearningSeconds * recording.SampleRateHz) + 0.5);

@@ -15,7 +15,7 @@ internal static class NoiseMixer
     /// <summary>Gain of each ECG signal's noise.</summary>
     public static double[] Gains(Recording clean, WfdbRecord noise, double decibels)
     {
-        var annotations = clean.Info.Annotations ?? throw new RecordingFormatException(RecordingFault.Ambiguous, clean.Info.SourcePath, "", "has no reference annotations");
+        var annotations = clean.Info.Annotations ?? throw clean.Info.AnnotationDamage ?? new RecordingFormatException(RecordingFault.Ambiguous, clean.Info.SourcePath, "", "has no reference annotations");
         var gains = new double[clean.LeadCount];
         for (var lead = 0; lead < gains.Length; lead++)
         {

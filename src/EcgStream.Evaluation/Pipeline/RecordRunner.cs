@@ -38,7 +38,7 @@ internal sealed class RecordRunner
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentNullException.ThrowIfNull(sink);
-        var counts = DeviceCounts.Of(recording);
+        var counts = DeviceSamples.Of(recording);
         var time = RecordTime.Of(recording);
         clock ??= new RunClock(RunOptions.StartUnixNs);
         clock.UnixNs = RunOptions.StartUnixNs;
@@ -58,7 +58,7 @@ internal sealed class RecordRunner
                 Copy(counts[lead], start, buffer.AsSpan(lead * length, length));
             }
 
-            var off = _options.ElectrodesOff?.Invoke(start / recording.SampleRateHz) ?? 0;
+            var off = (_options.ElectrodesOff?.Invoke(start / recording.SampleRateHz) ?? 0) | counts.ElectrodesOff(start, length);
             start += length;
             var chunk = builder.FromDigital(buffer, length, counts.Scale.GainMicrovoltsPerLsb, counts.Scale.BaselineLsb, off, endOfSession: start == padded);
             Give(device, chunk.ToByteArray(), clock);

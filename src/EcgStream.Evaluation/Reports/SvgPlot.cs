@@ -52,25 +52,32 @@ internal sealed class SvgPlot
         return this;
     }
 
-    /// <summary>Draws a series as a line, as points, or both; undefined points are left out. Its name goes into the legend.</summary>
+    /// <summary>Draws a series as a line, as points, or both; a line breaks at undefined points. Its name goes into the legend.</summary>
     public SvgPlot Series(string name, IEnumerable<(double X, double? Y)> points, bool line = true, bool marks = true)
     {
         var colour = Colours[_series % Colours.Length];
-        var defined = points.Where(point => point.Y is not null).Select(point => (X: X(point.X), Y: Y(Math.Clamp(point.Y!.Value, _y.Low, _y.High)))).ToList();
-        if (line && defined.Count > 1)
+        var path = new StringBuilder();
+        var pen = 'M';
+        foreach (var (atX, atY) in points)
         {
-            _content.Append("<polyline fill=\"none\" stroke=\"").Append(colour).Append("\" points=\"");
-            foreach (var (x, y) in defined)
+            if (atY is not { } value)
             {
-                _content.Append(CultureInfo.InvariantCulture, $"{x:0.##},{y:0.##} ");
+                pen = 'M';
+                continue;
             }
 
-            _content.Append("\"/>");
+            var (x, y) = (X(atX), Y(Math.Clamp(value, _y.Low, _y.High)));
+            path.Append(CultureInfo.InvariantCulture, $"{pen}{x:0.##} {y:0.##}");
+            pen = 'L';
+            if (marks)
+            {
+                _content.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3\" fill=\"{colour}\"/>");
+            }
         }
 
-        foreach (var (x, y) in marks ? defined : [])
+        if (line && path.Length > 0)
         {
-            _content.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3\" fill=\"{colour}\"/>");
+            _content.Append("<path fill=\"none\" stroke=\"").Append(colour).Append("\" d=\"").Append(path).Append("\"/>");
         }
 
         if (name.Length > 0)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EcgStream.Evaluation.Beats;
+using EcgStream.CommandLine;
 using EcgStream.Evaluation.Cli;
+using EcgStream.Evaluation.Pipeline;
 using EcgStream.Formats;
 using EcgStream.Inference.Models;
 
@@ -23,10 +25,11 @@ internal sealed class RhythmCommand : Command
         Add(_models);
         Add(_folds);
         Add(_workers);
+        var reading = new RecordingOptions(this, RecordFolder.Defaults);
         SetAction((parsed, cancellation) => RunAsync(
             context,
             new RhythmOptions(
-                parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), parsed.GetValue(_models), parsed.GetValue(_folds), parsed.GetValue(_workers)),
+                parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), parsed.GetValue(_models), parsed.GetValue(_folds), parsed.GetValue(_workers), reading.Read(parsed)),
             cancellation));
     }
 

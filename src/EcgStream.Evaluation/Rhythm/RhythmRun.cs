@@ -30,7 +30,7 @@ internal sealed record RhythmRun(IReadOnlyList<RhythmOutcome> Outcomes, string M
     {
         var began = context.Clock.GetTimestamp();
         var references = Read(Path.Combine(options.Folder, ReferenceFile));
-        var entries = RecordFolder.List(options.Folder).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        var entries = RecordFolder.ByName(options.Folder, options.Reading);
         Directory.CreateDirectory(options.Output);
         var scorer = new RhythmScorer(models);
         var outcomes = await RecordMap.RunAsync(

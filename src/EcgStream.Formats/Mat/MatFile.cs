@@ -4,15 +4,18 @@ using System.Collections.Immutable;
 namespace EcgStream.Formats.Mat;
 
 /// <summary>
-/// An open MAT file, v5 (MATLAB 5 to 7.2, compressed or not) or v4, of either byte order. The variables are listed from their
-/// headers; numbers are read only for the variable asked for. Not for more than one thread at a time.
+/// An open MAT file, v7.3, v5 (MATLAB 5 to 7.2, compressed or not) or v4, of either byte order. The variables are listed from their
+/// headers, those inside structs and cells too; numbers are read only for the variable asked for. Not for more than one thread at a time.
 /// </summary>
-/// <remarks>After The MathWorks, "MAT-File Format". v7.3 (HDF5) files are refused.</remarks>
+/// <remarks>After The MathWorks, "MAT-File Format". v7.3 files are HDF5 and read by PureHDF.</remarks>
 public sealed class MatFile : IDisposable
 {
     internal const int Version5HeaderBytes = 128;
 
+    private const int Version73 = 7;
+
     private readonly FileStream _stream;
+    private readonly Mat73Reader? _hdf;
     private readonly RecordingLimits _limits;
     private readonly bool _bigEndian;
 
@@ -23,14 +26,17 @@ public sealed class MatFile : IDisposable
         _limits = limits;
         Version = version;
         _bigEndian = bigEndian;
-        Variables = version == 5
+        _hdf = version == Version73 ? Mat73Reader.Open(stream, path, limits) : null;
+        Variables = _hdf?.Variables ?? (version == 5
             ? Mat5Reader.List(stream, path, limits, bigEndian)
-            : Mat4Reader.List(stream, path, limits, bigEndian);
+            : Mat4Reader.List(stream, path, limits, bigEndian));
     }
 
     public string Path { get; }
 
-    /// <summary>4 or 5.</summary>
+    internal RecordingLimits Limits => _limits;
+
+    /// <summary>4, 5, or 7 for v7.3.</summary>
     public int Version { get; }
 
     /// <summary>In file order.</summary>
@@ -62,12 +68,27 @@ public sealed class MatFile : IDisposable
 
         return SourceFile.Guard(
             Path,
-            () => Version == 5
+            () => _hdf is not null
+                ? _hdf.Read(variable)
+                : Version == 5
                 ? Mat5Reader.Read(_stream, Path, _limits, _bigEndian, variable)
                 : Mat4Reader.Read(_stream, Path, _bigEndian, variable));
     }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Reads a row of characters, such as a lead's name.</summary>
+    /// <returns>The text; null where it is kept in a form that is not read.</returns>
+    public string? ReadText(MatVariable variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return !variable.IsText ? null : SourceFile.Guard(
+            Path, () => _hdf is not null ? _hdf.ReadText(variable) : Version == 5 ? Mat5Reader.ReadText(_stream, Path, _limits, _bigEndian, variable) : null);
+    }
+
+    public void Dispose()
+    {
+        _hdf?.Dispose();
+        _stream.Dispose();
+    }
 
     private static MatFile OpenCore(string path, RecordingLimits limits)
     {
@@ -107,7 +128,7 @@ public sealed class MatFile : IDisposable
 
         if (head[1..].StartsWith("HDF"u8))
         {
-            throw Version73(path);
+            return (Version73, false);
         }
 
         if (head.Length < Version5HeaderBytes)
@@ -131,12 +152,9 @@ public sealed class MatFile : IDisposable
         return version switch
         {
             0x0100 => (5, order),
-            0x0200 => throw Version73(path),
+            0x0200 => (Version73, order),
             _ => throw new RecordingFormatException(
-                RecordingFault.Unsupported, path, "byte offset 124", $"MAT version 0x{version:x4}; 0x0100 (v5) is read"),
+                RecordingFault.Unsupported, path, "byte offset 124", $"MAT version 0x{version:x4}; 0x0100 (v5) and 0x0200 (v7.3) are read"),
         };
     }
-
-    private static RecordingFormatException Version73(string path) =>
-        new(RecordingFault.Unsupported, path, "", "a MAT v7.3 (HDF5) file; save it with -v7 or -v4");
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EcgStream.Formats.Mat;
 
-/// <summary>One variable of a MAT file: what its header says, without its numbers.</summary>
+/// <summary>One variable of a MAT file, or a field or cell inside one (<c>ECG.data</c>, <c>leads{2}</c>): what its header says, without its numbers.</summary>
 public sealed record MatVariable
 {
     public required string Name { get; init; }
@@ -35,8 +35,14 @@ public sealed record MatVariable
         }
     }
 
+    /// <summary>True for a row of characters, which <see cref="MatFile.ReadText"/> takes.</summary>
+    public bool IsText => Class == MatClass.Char && Dimensions is [1, > 0];
+
     /// <summary>Offset of the top-level element (v5) or of the header (v4).</summary>
     internal long Offset { get; init; }
+
+    /// <summary>Place in the walk through a top-level element of v5: 0 is the element itself, above it what a struct or cell holds.</summary>
+    internal int Ordinal { get; init; }
 
     /// <summary>How v4 stores the numbers; v5 says it beside them.</summary>
     internal MatStorage Storage { get; init; }

@@ -2,13 +2,32 @@ using System.Collections.Immutable;
 
 namespace EcgStream.Formats.Wfdb;
 
-/// <summary>A WFDB header of a record in one segment.</summary>
+/// <summary>One segment of a record in several.</summary>
+/// <param name="Name">Of its header beside the record's; <c>~</c> for a gap.</param>
+/// <param name="SampleCount">Samples per signal; 0 for the layout segment, which only lists signals.</param>
+public readonly record struct WfdbSegment(string Name, long SampleCount)
+{
+    public bool IsGap => Name == "~";
+}
+
+/// <summary>A WFDB header.</summary>
 public sealed record WfdbHeader
 {
     public required string RecordName { get; init; }
 
     /// <summary>Samples per second and signal, as written; not yet held against the range of an ECG.</summary>
     public required double SampleRateHz { get; init; }
+
+    /// <summary>Signals that the record line announces; <see cref="Signals"/> may be fewer where lines are missing.</summary>
+    public int AnnouncedSignals { get; init; }
+
+    internal int AnnouncedSegments { get; init; }
+
+    /// <summary>The segments of a record in several; empty for one that has signals of its own.</summary>
+    public ImmutableArray<WfdbSegment> Segments { get; init; } = [];
+
+    /// <summary>False where <see cref="SampleRateHz"/> is the default of WFDB.</summary>
+    public bool StatesSampleRate { get; init; } = true;
 
     public double? CounterFrequencyHz { get; init; }
 
@@ -26,4 +45,7 @@ public sealed record WfdbHeader
 
     /// <summary>Comment lines without the leading <c>#</c> and the white space around.</summary>
     public ImmutableArray<string> Comments { get; init; } = [];
+
+    /// <summary>What was found odd but could be read, one sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 }

@@ -4,11 +4,14 @@ using System.Text;
 namespace EcgStream.Formats.Wfdb;
 
 /// <summary>
-/// Reads WFDB headers (WFDB Applications Guide, header(5)). Records in several segments, signals with several samples per frame or a
-/// skew, and signal formats other than 16, 80 and 212 are refused by name.
+/// Reads WFDB headers (WFDB Applications Guide, header(5)). Compressed signal formats are refused by name.
 /// </summary>
 public static class WfdbHeaderReader
 {
+    private const double DefaultFrequencyHz = 250;
+    private const int MaxSamplesPerFrame = 1000;
+    private const int MaxSkewFrames = 1_000_000;
+
     /// <exception cref="RecordingFormatException">The header cannot be read, is damaged, or needs what is not read here.</exception>
     public static WfdbHeader Read(string path, RecordingLimits? limits = null)
     {
@@ -19,9 +22,11 @@ public static class WfdbHeaderReader
 
     internal static WfdbHeader Parse(string path, byte[] bytes, RecordingLimits limits)
     {
-        string[] lines = Encoding.UTF8.GetString(bytes).Split('\n');
+        string[] lines = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Split('\n');
         WfdbHeader? header = null;
-        int signalCount = 0;
+        int extraLines = 0;
+        List<WfdbSegment> segments = [];
+        List<string> notes = [];
         ImmutableArray<WfdbSignalSpec>.Builder signals = ImmutableArray.CreateBuilder<WfdbSignalSpec>();
         ImmutableArray<string>.Builder comments = ImmutableArray.CreateBuilder<string>();
         for (int i = 0; i < lines.Length; i++)
@@ -38,15 +43,19 @@ public static class WfdbHeaderReader
             }
             else if (header is null)
             {
-                (header, signalCount) = ParseRecordLine(line, limits);
+                header = ParseRecordLine(line, limits, notes);
             }
-            else if (signals.Count < signalCount)
+            else if (header.Segments.IsDefault && segments.Count < header.AnnouncedSegments)
+            {
+                segments.Add(ParseSegmentLine(line));
+            }
+            else if (!header.Segments.IsDefault && signals.Count < header.AnnouncedSignals)
             {
                 signals.Add(ParseSignalLine(line));
             }
             else
             {
-                throw line.Fault(RecordingFault.Malformed, "", $"a line after the {signalCount} announced signals");
+                extraLines++;
             }
         }
 
@@ -55,41 +64,77 @@ public static class WfdbHeaderReader
             throw new RecordingFormatException(RecordingFault.Malformed, path, "", "the header has no record line");
         }
 
-        if (signals.Count < signalCount)
+        if (segments.Count < header.AnnouncedSegments || (header.AnnouncedSegments == 0 && signals.Count == 0))
         {
             throw new RecordingFormatException(
-                RecordingFault.Truncated, path, $"line {lines.Length}", $"{signalCount} signals announced, {signals.Count} described");
+                RecordingFault.Truncated,
+                path,
+                $"line {lines.Length}",
+                header.AnnouncedSegments > 0
+                    ? $"{header.AnnouncedSegments} segments announced, {segments.Count} listed"
+                    : $"{header.AnnouncedSignals} signals announced, none described");
         }
 
-        return header with { Signals = signals.ToImmutable(), Comments = comments.ToImmutable() };
+        if (extraLines > 0)
+        {
+            string announced = header.AnnouncedSegments > 0 ? $"{header.AnnouncedSegments} segments" : $"{header.AnnouncedSignals} signals";
+            notes.Add($"the header has {extraLines} lines after the {announced} that it announces; they were not read");
+        }
+
+        return header with { Signals = signals.ToImmutable(), Segments = [.. segments], Comments = comments.ToImmutable(), Notes = [.. notes] };
     }
 
     // name[/segments] signals [fs[/counter[(base)]] [samples [time [date]]]]
-    private static (WfdbHeader Header, int Signals) ParseRecordLine(WfdbHeaderLine line, RecordingLimits limits)
+    private static WfdbHeader ParseRecordLine(WfdbHeaderLine line, RecordingLimits limits, List<string> notes)
     {
         string name = line.Require("record name");
-        if (name.Contains('/', StringComparison.Ordinal))
+        int slash = name.IndexOf('/', StringComparison.Ordinal);
+        int segments = slash < 0 ? 0 : line.ToInt("number of segments", name[(slash + 1)..]);
+        if (slash >= 0 && (segments < 1 || segments > limits.MaxSegments))
         {
-            throw line.Fault(RecordingFault.Unsupported, "record name", $"'{name}' has several segments; read the segments one by one");
+            throw line.Fault(RecordingFault.LimitExceeded, "number of segments", $"{segments} is outside 1 to {limits.MaxSegments}");
         }
 
         int signals = line.RequireInt("number of signals", 1, limits.MaxLeads);
-        string rate = line.Next() ?? throw line.Fault(RecordingFault.SampleRate, "sampling frequency", "is missing");
-        (string frequency, string? counter, string? baseCounter) = SplitRate(rate);
-        return (
-            new WfdbHeader
-            {
-                RecordName = name,
-                SampleRateHz = line.ToDouble("sampling frequency", frequency),
-                CounterFrequencyHz = counter is null ? null : line.ToDouble("counter frequency", counter),
-                BaseCounter = baseCounter is null ? null : line.ToDouble("base counter value", baseCounter),
-                SampleCount = line.Next() is { } samples && line.ToLong("samples per signal", samples, 0) is > 0 and var count ? count : null,
-                BaseTime = line.Next(),
-                BaseDate = line.Next(),
-                Signals = [],
-            },
-            signals);
+        string? rate = line.Next();
+        if (rate is null)
+        {
+            notes.Add(FormattableString.Invariant($"the header states no sampling frequency; {DefaultFrequencyHz} Hz as WFDB says, unless --fs states another"));
+        }
+
+        (string frequency, string? counter, string? baseCounter) = rate is null ? ("", null, null) : SplitRate(rate);
+        return new WfdbHeader
+        {
+            RecordName = slash < 0 ? name : name[..slash],
+            StatesSampleRate = rate is not null,
+            AnnouncedSignals = signals,
+            AnnouncedSegments = segments,
+
+            // Default until the lines are read: tells signal lines from segment lines.
+            Segments = segments > 0 ? default : [],
+            SampleRateHz = rate is null ? DefaultFrequencyHz : line.ToDouble("sampling frequency", frequency),
+            CounterFrequencyHz = counter is null ? null : line.ToDouble("counter frequency", counter),
+            BaseCounter = baseCounter is null ? null : line.ToDouble("base counter value", baseCounter),
+            SampleCount = line.Next() is { } samples && line.ToLong("samples per signal", samples, 0) is > 0 and var count ? count : null,
+            BaseTime = line.Next(),
+            BaseDate = line.Next(),
+            Signals = [],
+        };
     }
+
+    private static WfdbSegment ParseSegmentLine(WfdbHeaderLine line)
+    {
+        string name = line.Require("segment name");
+        if (name != "~" && !IsFileName(name))
+        {
+            throw line.Fault(RecordingFault.Unsupported, "segment name", $"'{name}' is not the name of a header beside this one");
+        }
+
+        return new WfdbSegment(name, line.ToLong("samples of the segment", line.Require("samples of the segment"), 0));
+    }
+
+    private static bool IsFileName(string name) =>
+        name != "-" && !name.AsSpan().ContainsAny("/\\:\0") && !name.StartsWith("..", StringComparison.Ordinal);
 
     private static (string Frequency, string? Counter, string? BaseCounter) SplitRate(string rate)
     {
@@ -110,12 +155,12 @@ public static class WfdbHeaderReader
     private static WfdbSignalSpec ParseSignalLine(WfdbHeaderLine line)
     {
         string fileName = line.Require("signal file");
-        if (fileName is "-" or "~" || fileName.AsSpan().ContainsAny("/\\:\0") || fileName.StartsWith("..", StringComparison.Ordinal))
+        if (!IsFileName(fileName))
         {
             throw line.Fault(RecordingFault.Unsupported, "signal file", $"'{fileName}' is not the name of a file beside the header");
         }
 
-        (WfdbSignalFormat format, long offset) = ParseFormat(line, line.Require("signal format"));
+        (WfdbSignalFormat format, int perFrame, int skew, long offset) = ParseFormat(line, line.Require("signal format"), isLayout: fileName == "~");
         (double gain, int? baseline, string? units) = ParseGain(line, line.Next());
         int bits = line.OptionalInt("ADC resolution") ?? 0;
         int zero = line.OptionalInt("ADC zero") ?? 0;
@@ -126,6 +171,8 @@ public static class WfdbHeaderReader
         {
             FileName = fileName,
             Format = format,
+            SamplesPerFrame = perFrame,
+            SkewFrames = skew,
             ByteOffset = offset,
             AdcUnitsPerUnit = gain,
             Baseline = baseline ?? zero,
@@ -138,7 +185,7 @@ public static class WfdbHeaderReader
         };
     }
 
-    private static (WfdbSignalFormat Format, long Offset) ParseFormat(WfdbHeaderLine line, string field)
+    private static (WfdbSignalFormat Format, int SamplesPerFrame, int SkewFrames, long Offset) ParseFormat(WfdbHeaderLine line, string field, bool isLayout)
     {
         const string Place = "signal format";
         ReadOnlySpan<char> rest = field;
@@ -159,17 +206,21 @@ public static class WfdbHeaderReader
                 : throw line.Fault(RecordingFault.Malformed, Place, $"'{field}'");
         }
 
-        if (!WfdbSignalCodec.IsDefined(number))
+        // A layout segment lists signals without samples, in format 0.
+        if (!WfdbSignalCodec.IsDefined(number) && !isLayout)
         {
-            throw line.Fault(RecordingFault.Unsupported, Place, $"{number} is not read; 16, 80 and 212 are");
+            throw line.Fault(RecordingFault.Unsupported, Place, $"{number} is not read; {WfdbSignalCodec.Names} are");
         }
 
-        if (perFrame != 1 || skew != 0)
+        if (perFrame is < 1 or > MaxSamplesPerFrame || skew is < 0 or > MaxSkewFrames)
         {
-            throw line.Fault(RecordingFault.Unsupported, Place, $"'{field}': {perFrame} samples per frame, skew {skew}; 1 and 0 are read");
+            throw line.Fault(
+                RecordingFault.Unsupported,
+                Place,
+                $"'{field}': {perFrame} samples per frame, skew {skew}; 1 to {MaxSamplesPerFrame} and 0 to {MaxSkewFrames} are read");
         }
 
-        return ((WfdbSignalFormat)number, offset);
+        return ((WfdbSignalFormat)number, perFrame, skew, offset);
     }
 
     private static (double Gain, int? Baseline, string? Units) ParseGain(WfdbHeaderLine line, string? field)

@@ -3,18 +3,18 @@ using System.Collections.Immutable;
 namespace EcgStream.Formats.Wfdb;
 
 /// <summary>
-/// A WFDB record as it lies in its files: any signals, not only leads, and any sample rate. <see cref="WfdbRecordingReader"/> makes a
+/// A WFDB record of one segment as it lies in its files: any signals, not only leads, and any sample rate. <see cref="WfdbRecordingReader"/> makes a
 /// <see cref="Recording"/> of it.
 /// </summary>
 public sealed class WfdbRecord
 {
-    private readonly short[][] _samples;
+    private readonly WfdbSignal[] _signals;
 
-    internal WfdbRecord(string headerPath, WfdbHeader header, short[][] samples, ImmutableArray<string> notes)
+    internal WfdbRecord(string headerPath, WfdbHeader header, WfdbSignal[] signals, ImmutableArray<string> notes)
     {
         HeaderPath = headerPath;
         Header = header;
-        _samples = samples;
+        _signals = signals;
         Notes = notes;
     }
 
@@ -22,14 +22,22 @@ public sealed class WfdbRecord
 
     public WfdbHeader Header { get; }
 
-    /// <summary>Samples of each signal.</summary>
-    public int SampleCount => _samples[0].Length;
+    /// <summary>Samples of the first signal.</summary>
+    public int SampleCount => _signals[0].Samples.Length;
 
     /// <summary>What was found odd but proves no damage, one sentence each.</summary>
     public ImmutableArray<string> Notes { get; }
 
-    /// <summary>The samples of one signal exactly as stored, missing ones included.</summary>
-    public ReadOnlySpan<short> Samples(int signal) => _samples[signal];
+    /// <summary>
+    /// The samples of one signal, missing ones included. Those of formats wider than 16 bits that do not fit 16 are brought to 16.
+    /// </summary>
+    public ReadOnlySpan<short> Samples(int signal) => _signals[signal].Samples;
 
-    internal short[][] TakeSamples() => _samples;
+    internal ReadOnlySpan<WfdbSignal> Signals => _signals;
 }
+
+/// <summary>One signal as it was read.</summary>
+/// <param name="Samples">In LSB; one of a wide format is (stored − <paramref name="OffsetLsb"/>) / <paramref name="StepLsb"/>, rounded.</param>
+/// <param name="Missing">The value that marks a missing sample in <paramref name="Samples"/>; null where the format has none.</param>
+/// <param name="Damage">Why the samples are not those that were written; null where nothing says so.</param>
+internal sealed record WfdbSignal(short[] Samples, short? Missing, int StepLsb, int OffsetLsb, RecordingFormatException? Damage);

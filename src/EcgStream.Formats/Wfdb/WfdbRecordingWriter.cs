@@ -55,7 +55,12 @@ public static class WfdbRecordingWriter
         if (!recording.IsDigital)
         {
             throw new ArgumentException(
-                $"WFDB stores digital samples; give the recording a gain with {nameof(RecordingDigitizer)}", nameof(recording));
+                "WFDB stores digital samples; digitize the recording first", nameof(recording));
+        }
+
+        if (!WfdbSignalCodec.IsWritable(options.Format))
+        {
+            throw new ArgumentException($"format {(int)options.Format} is read only", nameof(options));
         }
 
         if (options.AsMat4 && options.Format != WfdbSignalFormat.Format16)
@@ -89,7 +94,7 @@ public static class WfdbRecordingWriter
         short[] stored = Stored(recording, index, options.Format);
         string offset = options.AsMat4 ? "+24" : "";
         int bits = WfdbSignalCodec.Bits(options.Format);
-        short checksum = unchecked((short)WfdbRecordReader.Checksum(stored));
+        short checksum = unchecked((short)Checksum(stored));
         double gain = 1000 / scale.GainMicrovoltsPerLsb;
         string lead = recording.Leads[index].Name();
         header.Append(
@@ -121,10 +126,22 @@ public static class WfdbRecordingWriter
         stream.Write(bytes);
     }
 
+    // Sum of the samples modulo 2^16, as WFDB headers state it.
+    private static int Checksum(ReadOnlySpan<short> samples)
+    {
+        int sum = 0;
+        foreach (short sample in samples)
+        {
+            sum = unchecked(sum + sample);
+        }
+
+        return sum & 0xFFFF;
+    }
+
     private static short[] Stored(Recording recording, int lead, WfdbSignalFormat format)
     {
         short[] samples = recording.Digital(lead).ToArray();
-        samples.AsSpan().Replace(Recording.MissingSampleLsb, WfdbSignalCodec.Missing(format));
+        samples.AsSpan().Replace(Recording.MissingSampleLsb, (short)WfdbSignalCodec.Missing(format)!.Value);
         return samples;
     }
 }

@@ -11,6 +11,12 @@ public sealed record WfdbSignalSpec
     /// <summary>Bytes before the first sample; 24 in files that are MAT v4 at the same time.</summary>
     public long ByteOffset { get; init; }
 
+    /// <summary>Samples of this signal in each frame, which the header's sampling frequency counts.</summary>
+    public int SamplesPerFrame { get; init; } = 1;
+
+    /// <summary>Frames by which the signal lies late in its file.</summary>
+    public int SkewFrames { get; init; }
+
     /// <summary>Analogue-to-digital units per physical unit; 0 for a signal that is not calibrated.</summary>
     public double AdcUnitsPerUnit { get; init; }
 

@@ -45,7 +45,7 @@ public sealed class PredictCommandTests : IDisposable
 
     [Theory]
     [InlineData("id,heartbeat_signals|1,\"0.5,1\"", "line 2: 2 values")]
-    [InlineData("id,heartbeat_signals|1,\"0.5,x\"", "line 2, id 1, value 1: 'x' is not a number")]
+    [InlineData("id,heartbeat_signals|1,\"0.5,x\"", "line 2, id 1, value 2: 'x' is not a number")]
     [InlineData("id,signal_strength|1,2", "line 1")]
     public async Task Predict_TianchiBadRow_NamesFileAndLine(string text, string expected)
     {

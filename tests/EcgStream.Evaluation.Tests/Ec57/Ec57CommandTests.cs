@@ -11,6 +11,22 @@ namespace EcgStream.Evaluation.Tests.Ec57;
 public sealed class Ec57CommandTests
 {
     [Fact]
+    public async Task Run_AnnotationsWithoutEndMark_IsNotScoredAndSaysWhy()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.In("d.hea"), "d 1 250 2500\nd.dat 16 200 12 0 0 0 0 ECG1\n", TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.In("d.dat"), new byte[5000], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.In("d.atr"), [0x05, 0x04], TestContext.Current.CancellationToken);
+        using var told = new StringWriter();
+        var context = new EvalContext(told, TextWriter.Null, false, TimeProvider.System);
+        var code = await EcgEvalApp.RunAsync(["ec57", folder.In("."), "-o", folder.In("out"), "--lead", "ECG1=V5"], context, TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.Incomplete, code);
+        Assert.Contains("not scored", told.ToString(), StringComparison.Ordinal);
+        Assert.Contains("end mark", told.ToString(), StringComparison.Ordinal);
+        Assert.Contains("is lead V5 as --lead says", told.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ec57_TwoMitBihRecords_ReachesTheLevel()
     {
         var folder = RealRecordings.Folder("mitdb");

@@ -5,7 +5,7 @@ namespace EcgStream.Formats.Tests.Csv;
 
 public sealed class CsvRecordingTests : IDisposable
 {
-    private static readonly RecordingDefaults OneLead = new() { SingleLead = Lead.Ecg };
+    private static readonly RecordingDefaults OneLead = new() { Leads = LeadAssignment.Of(Lead.Ecg) };
 
     private readonly TempFolder _folder = new();
 
@@ -52,7 +52,7 @@ public sealed class CsvRecordingTests : IDisposable
         Random random = new(4);
         Recording[] written = [.. Enumerable.Range(0, 25).Select(i => Labelled(SampleRecordings.Physical(random, $"{i}", 1, 205), $"{i % 4}"))];
         CsvRecordingWriter.WriteLists(_folder.File("train.csv"), written);
-        RecordingSet set = RecordingReader.Open(_folder.File("train.csv"), new RecordingDefaults { SingleLead = Lead.I });
+        RecordingSet set = RecordingReader.Open(_folder.File("train.csv"), new RecordingDefaults { Leads = LeadAssignment.Of(Lead.I) });
         Assert.Null(set.Count);
         Recording[] read = [.. set.Select(e => e.Read())];
         Assert.Equal(written.Length, read.Length);
@@ -83,17 +83,18 @@ public sealed class CsvRecordingTests : IDisposable
 
         Assert.Equal(["0", "4"], read);
         Assert.Equal(3, refused.Count);
-        Assert.Contains("line 3, id 1, value 1: 'x'", refused[0], StringComparison.Ordinal);
+        Assert.Contains("line 3, id 1, value 2: 'x'", refused[0], StringComparison.Ordinal);
         Assert.Contains("line 4, id 2: 1 values, the first row has 2", refused[1], StringComparison.Ordinal);
         Assert.Contains("line 5", refused[2], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Open_ListCsvWithoutLead_IsRefused()
+    public void Open_ListCsvWithoutLead_IsReadAsEcgWithANote()
     {
         string path = _folder.Write("t.csv", "id,heartbeat_signals\n0,\"0.5,0.25\"\n");
-        RecordingFormatException refusal = Assert.Throws<RecordingFormatException>(() => RecordingReader.Read(path, RecordingDefaults.Standard));
-        Assert.Contains("SingleLead", refusal.Message, StringComparison.Ordinal);
+        Recording recording = RecordingReader.Read(path, RecordingDefaults.Standard);
+        Assert.Equal([Lead.Ecg], recording.Leads);
+        Assert.Contains(recording.Info.Notes, note => note.Contains("--lead", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,14 +106,17 @@ public sealed class CsvRecordingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("I,PLETH\n1,2\n", RecordingFault.Lead, "'PLETH'")]
+    [InlineData("HR,PLETH\n1,2\n", RecordingFault.Lead, "'PLETH'")]
     [InlineData("I,II\n1,2\n1\n", RecordingFault.Shape, "line 3")]
-    [InlineData("I,II\n1,2\n1,\n", RecordingFault.Malformed, "line 3, lead II")]
-    [InlineData("I,II\n1,2\n1,NaN\n", RecordingFault.SampleValue, "lead II, sample 1")]
-    [InlineData("I,II\n", RecordingFault.Truncated, "no sample")]
-    [InlineData("I,I\n1,2\n", RecordingFault.Lead, "twice")]
-    [InlineData("record,label\nA,1\n", RecordingFault.Malformed, "header")]
-    [InlineData("", RecordingFault.Malformed, "header")]
+    [InlineData("I,II\n1,2\n1,\n", RecordingFault.SampleValue, "lead II, sample 2")]
+    [InlineData("I,II\n1,2\n1,NaN\n", RecordingFault.SampleValue, "--missing keep")]
+    [InlineData("I,II\n", RecordingFault.Malformed, "no rows of numbers")]
+    [InlineData("1,2\n3,5\n", RecordingFault.Lead, "--lead II,V1")]
+    [InlineData("I,II\n1,2\n3,x\n", RecordingFault.Malformed, "line 3, field 2: 'x'")]
+    [InlineData("I (mV),II (uV)\n1,2\n3,4\n", RecordingFault.Scale, "different units")]
+    [InlineData("time,II\n0,1\n0.004,2\n0.008,2\n1,2\n1.004,2\n", RecordingFault.SampleValue, "line 5: time jumps")]
+    [InlineData("record,label\nA,1\n", RecordingFault.Malformed, "no rows of numbers")]
+    [InlineData("", RecordingFault.Malformed, "no rows of numbers")]
     public void Read_CsvThatIsNoRecording_IsRefused(string text, RecordingFault fault, string named)
     {
         string path = _folder.Write("b.csv", text);

@@ -22,7 +22,7 @@ public sealed class MatRecordingReaderTests : IDisposable
         SampleRecordings.AssertSameSamples(expected, actual);
         Assert.Equal(RecordingFormat.Mat5, actual.Info.Format);
         Assert.Contains(actual.Info.Notes, n => n.Contains("500 Hz", StringComparison.Ordinal));
-        Assert.Contains(actual.Info.Notes, n => n.Contains("Millivolts", StringComparison.Ordinal));
+        Assert.Contains(actual.Info.Notes, n => n.Contains("mV assumed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class MatRecordingReaderTests : IDisposable
     public void Read_Microvolts_BecomeMillivolts()
     {
         string path = Write(Row("data", 1500, -250));
-        Recording recording = RecordingReader.Read(path, new RecordingDefaults { SingleLead = Lead.II, Unit = PhysicalUnit.Microvolts });
+        Recording recording = RecordingReader.Read(path, new RecordingDefaults { Leads = LeadAssignment.Of(Lead.II), Unit = PhysicalUnit.Microvolts });
         Assert.Equal([Lead.II], recording.Leads);
         Assert.Equal([1.5, -0.25], recording.Millivolts(0).ToArray());
     }
@@ -56,19 +56,19 @@ public sealed class MatRecordingReaderTests : IDisposable
     public void Read_IntegersWithScale_StayDigital()
     {
         string path = Write(new MatMatrix("val", MatClass.Int16, 1, 3, [100, -32767, 32767]));
-        RecordingDefaults defaults = new() { SingleLead = Lead.I, IntegerScale = new LeadScale(2.5, 100) };
+        RecordingDefaults defaults = new() { Leads = LeadAssignment.Of(Lead.I), Gain = new StatedGain(400, 100) };
         Recording recording = RecordingReader.Read(path, defaults);
         Assert.Equal([100, -32767, 32767], recording.Digital(0).ToArray());
         double[] millivolts = new double[1];
         recording.CopyMillivolts(0, 0, millivolts.AsSpan());
         Assert.Equal(0, millivolts[0]);
-        AssertRefused(path, RecordingFault.Scale, "IntegerScale", defaults with { IntegerScale = null });
+        AssertRefused(path, RecordingFault.Scale, "--gain", defaults with { Gain = null });
     }
 
     [Fact]
     public void Read_SeveralVariables_DataWinsThenValThenTheOnlyMatrix()
     {
-        RecordingDefaults defaults = new() { SingleLead = Lead.I };
+        RecordingDefaults defaults = new() { Leads = LeadAssignment.Of(Lead.I) };
         Assert.Equal(1, RecordingReader.Read(Write(Row("val", 2, 2), Row("data", 1, 1)), defaults).Millivolts(0)[0]);
         Assert.Equal(2, RecordingReader.Read(Write(Row("x", 1, 1), Row("val", 2, 2)), defaults).Millivolts(0)[0]);
         Recording only = RecordingReader.Read(Write(Row("ecg", 3, 3), Row("fs", 500)), defaults);
@@ -80,14 +80,19 @@ public sealed class MatRecordingReaderTests : IDisposable
     [Fact]
     public void Read_FileThatStatesAnotherRate_IsRefused()
     {
-        RecordingDefaults defaults = new() { SingleLead = Lead.I };
-        AssertRefused(Write(Row("data", 3, 3), Row("Fs", 250)), RecordingFault.SampleRate, "states 250 Hz", defaults);
+        RecordingDefaults defaults = new() { Leads = LeadAssignment.Of(Lead.I) };
+        AssertRefused(Write(Row("data", 3, 3), Row("Fs", 250)), RecordingFault.SampleRate, "states 250 Hz", defaults with { SampleRateHz = 500 });
+        Assert.Equal(250, RecordingReader.Read(_folder.File("m.mat"), defaults).SampleRateHz);
         Assert.Equal(250, RecordingReader.Read(_folder.File("m.mat"), defaults with { SampleRateHz = 250 }).SampleRateHz);
     }
 
     [Fact]
-    public void Read_OneLeadWithoutName_IsRefused() =>
-        AssertRefused(Write(Row("data", 1, 2, 3)), RecordingFault.Lead, "SingleLead");
+    public void Read_OneLeadWithoutName_IsReadAsEcgWithANote()
+    {
+        Recording recording = RecordingReader.Read(Write(Row("data", 1, 2, 3)), RecordingDefaults.Standard);
+        Assert.Equal([Lead.Ecg], recording.Leads);
+        Assert.Contains(recording.Info.Notes, note => note.Contains("--lead", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData(3, 100)]
@@ -104,7 +109,7 @@ public sealed class MatRecordingReaderTests : IDisposable
         double[] values = new double[12 * 50];
         values[(7 * 12) + 4] = value;
         RecordingFormatException refusal = AssertRefused(Write(new MatMatrix("data", MatClass.Double, 12, 50, values)), RecordingFault.SampleValue, "aVL");
-        Assert.Contains("sample 7", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("sample 8", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -112,7 +117,7 @@ public sealed class MatRecordingReaderTests : IDisposable
     [InlineData(2000.1)]
     [InlineData(double.NaN)]
     public void Read_SampleRateOutsideLimits_IsRefused(double sampleRateHz) =>
-        AssertRefused(Write(Row("data", 1, 2)), RecordingFault.SampleRate, "100 to 2000", new RecordingDefaults { SampleRateHz = sampleRateHz, SingleLead = Lead.I });
+        AssertRefused(Write(Row("data", 1, 2)), RecordingFault.SampleRate, "100 to 2000", new RecordingDefaults { SampleRateHz = sampleRateHz, Leads = LeadAssignment.Of(Lead.I) });
 
     [Fact]
     public void Read_IntegerWithoutExactDouble_IsRefused()
@@ -121,14 +126,13 @@ public sealed class MatRecordingReaderTests : IDisposable
         Mat5Writer.Write(stream, [new MatMatrix("data", MatClass.Int64, 1, 2, [1, 2])]);
         byte[] bytes = stream.ToArray();
         bytes[^1] = 0x40;
-        RecordingDefaults defaults = new() { SingleLead = Lead.I, IntegerScale = new LeadScale(1, 0) };
+        RecordingDefaults defaults = new() { Leads = LeadAssignment.Of(Lead.I), Gain = new StatedGain(1000, 0) };
         AssertRefused(_folder.Write("big.mat", bytes), RecordingFault.Unsupported, "2^53", defaults);
     }
 
     [Theory]
     [InlineData(0x0806, "complex")]
     [InlineData(0x0209, "logical")]
-    [InlineData(1, "Cell")]
     [InlineData(4, "Char")]
     [InlineData(5, "Sparse")]
     public void Read_OtherThanRealMatrix_IsRefused(int flags, string named)
@@ -178,14 +182,14 @@ public sealed class MatRecordingReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_Version73_IsRefusedByName()
+    public void Read_HeadThatIsNoMatFile_IsRefused()
     {
         byte[] bytes = new byte[600];
         "MATLAB 7.3 MAT-file"u8.CopyTo(bytes);
         bytes[125] = 2;
         bytes[126] = (byte)'I';
         bytes[127] = (byte)'M';
-        AssertRefused(_folder.Write("new.mat", bytes), RecordingFault.Unsupported, "7.3");
+        AssertRefused(_folder.Write("new.mat", bytes), RecordingFault.Malformed, "7.3");
         AssertRefused(_folder.Write("text.mat", new string('x', 300)), RecordingFault.Malformed, "byte offset 126");
         AssertRefused(_folder.Write("empty.mat", ""), RecordingFault.Truncated, "empty.mat");
         AssertRefused(_folder.Write("vax.mat", [0xD0, 7, 0, 0, .. new byte[40]]), RecordingFault.Unsupported, "number format 2");

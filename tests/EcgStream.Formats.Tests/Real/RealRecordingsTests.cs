@@ -14,6 +14,9 @@ public sealed class RealRecordingsTests(ITestOutputHelper output)
     [InlineData("twelve-lead-misc", 12, 500.0)]
     [InlineData("mitdb", 2, 360.0)]
     [InlineData("cinc2015-ecg60s", 2, 250.0)]
+    [InlineData("svdb", 2, 128.0)]
+    [InlineData("vfdb", 2, 250.0)]
+    [InlineData("ludb", 12, 500.0)]
     public void Open_WholeSet_EveryRecordIsRead(string set, int leads, double sampleRateHz)
     {
         RecordingDefaults defaults = new() { MissingSamples = MissingSamplePolicy.Keep };
@@ -43,6 +46,11 @@ public sealed class RealRecordingsTests(ITestOutputHelper output)
         Assert.True(count > 0);
         Assert.Equal(records.Count, count);
     }
+
+    // Its converter uses the whole range of format 212, so that a clipped sample looks like a missing one.
+    [Fact]
+    public void Open_Cudb_NothingIsMissing() => Assert.All(
+        RecordingReader.Open(RealData.Folder("cudb"), RecordingDefaults.Standard), entry => Assert.Equal((0L, 1), (entry.Read().MissingSampleCount, entry.Read().LeadCount)));
 
     [Fact]
     public void ExactGain_ChinaEcg_NothingIsLost()
@@ -119,7 +127,7 @@ public sealed class RealRecordingsTests(ITestOutputHelper output)
     public void ReadRows_Tianchi_EveryRowHas205Values()
     {
         string folder = RealData.Folder("tianchi-heartbeat-subset");
-        RecordingDefaults defaults = new() { SingleLead = Lead.Ecg };
+        RecordingDefaults defaults = new() { Leads = LeadAssignment.Of(Lead.Ecg) };
         Stopwatch watch = Stopwatch.StartNew();
         int count = 0;
         foreach (RecordingEntry entry in RecordingReader.Open(Path.Combine(folder, "train.csv"), defaults))

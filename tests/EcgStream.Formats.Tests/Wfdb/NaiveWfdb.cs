@@ -8,7 +8,7 @@ namespace EcgStream.Formats.Tests.Wfdb;
 internal static class NaiveWfdb
 {
     /// <summary>Format 212 by its hex digits: bytes AB CD EF hold the samples DAB and CEF.</summary>
-    public static short[] Decode212(byte[] bytes, int samples)
+    public static int[] Decode212(byte[] bytes, int samples)
     {
         StringBuilder hex = new(Convert.ToHexString(bytes));
         while (hex.Length % 6 != 0)
@@ -16,13 +16,13 @@ internal static class NaiveWfdb
             hex.Append('0');
         }
 
-        short[] decoded = new short[samples];
+        int[] decoded = new int[samples];
         for (int i = 0; i < samples; i++)
         {
             string three = hex.ToString(i / 2 * 6, 6);
             string digits = i % 2 == 0 ? $"{three[3]}{three[0]}{three[1]}" : $"{three[2]}{three[4]}{three[5]}";
             int value = int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            decoded[i] = (short)(value >= 2048 ? value - 4096 : value);
+            decoded[i] = value >= 2048 ? value - 4096 : value;
         }
 
         return decoded;

@@ -222,6 +222,41 @@ public sealed class ReplayTests : IAsyncLifetime
         Assert.Contains("records: 8: 8 answered", _out.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task DryRun_ReadsAndSaysWhatWasAssumed_WithoutADaemon()
+    {
+        await File.WriteAllTextAsync(Label("u.csv"), "foo,ECG1\n" + string.Concat(Enumerable.Repeat("1,900\n2,-900\n", 600)), TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.Done, await EcgSimApp.RunAsync(["replay", Label("u.csv"), "--dry-run", "--unit", "auto", "--fs", "250"], Context(), TestContext.Current.CancellationToken));
+        var told = _out.ToString();
+        Assert.Contains("u: 1 leads (ECG), 1200 samples at 250 Hz (4.8 s)", told, StringComparison.Ordinal);
+        Assert.Contains("unit µV found by --unit auto", told, StringComparison.Ordinal);
+        Assert.Contains("'foo' left out", told, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.BadInput, await EcgSimApp.RunAsync(["replay", Label("u.csv"), "--dry-run", "--lead", "II,V1,V5"], Context(), TestContext.Current.CancellationToken));
+        Assert.Contains("refused", _out.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(nameof(RecordingDefaults), _out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_NotesOfTheReader_AreToldOnceAndStandInTheReport()
+    {
+        WriteMat("a", 5000, 0.5);
+        WriteMat("b", 5000, 0.5);
+        Assert.Equal(ExitCodes.Done, await RunAsync("replay", _folder, "--speed", "max", "--report", Label("out.json")));
+        Assert.Contains("and 1 more: the file states no unit; mV assumed", _out.ToString(), StringComparison.Ordinal);
+        Assert.Contains("mV assumed", await File.ReadAllTextAsync(Label("out.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--unit", "mmHg", "mV, uV, V or auto")]
+    [InlineData("--gain", "0", "200(1024)")]
+    [InlineData("--lead", "II,foo", "'foo' is not a lead")]
+    [InlineData("--missing", "maybe", "--missing")]
+    public async Task Replay_OptionOfAnotherValue_IsRefusedByItsName(string option, string value, string told)
+    {
+        Assert.Equal(ExitCodes.BadInput, await EcgSimApp.RunAsync(["replay", _folder, "--dry-run", option, value], Context(), TestContext.Current.CancellationToken));
+        Assert.Contains(told, _error.ToString(), StringComparison.Ordinal);
+    }
+
     private string Label(string file) => Path.Combine(_folder, file);
 
     private CliContext Context() => new(_out, _error, false, TimeProvider.System);
