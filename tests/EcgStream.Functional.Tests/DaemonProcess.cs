@@ -137,6 +137,13 @@ internal sealed class DaemonProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Stops it in order, as systemd does; returns its exit code.</summary>
+    public Task<int> StopAsync(CancellationToken cancellation)
+    {
+        Terminate();
+        return ExitAsync(cancellation);
+    }
+
     /// <summary>Ends it as a power cut does: no handler runs.</summary>
     public async Task KillAsync()
     {

@@ -62,6 +62,7 @@ public sealed class TestDaemon : IAsyncDisposable
             "--Ingest:Mqtt:BindAddress=127.0.0.1", $"--Ingest:Mqtt:Port={ports[1]}",
             "--Http:BindAddress=127.0.0.1", $"--Http:Port={ports[2]}",
             "--Inference:Device=cpu",
+            "--Alarms:Engine:PublishUnstoredAfter=00:00:05", // a busy machine is no bad disk
             .. settings,
         ];
         var app = DaemonHost.Build(args, builder =>

@@ -15,8 +15,7 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
 {
     private readonly Lock _gate = new();
     private readonly DeviceAlarms _alarms = new(deviceId, options, clock, limits);
-    private readonly List<AlarmTransitionRecord> _decided = [];
-    private readonly Queue<AlarmQueue.Item> _waiting = [];
+    private readonly AlarmOutbox _outbox = new(queue, clock);
     private bool _forgotten;
 
     internal enum Taken
@@ -57,8 +56,8 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return why;
             }
 
-            _alarms.OnStatus(status, _decided, replayed);
-            Pass(status.IngestTimestamp, null);
+            _alarms.OnStatus(status, _outbox.Decided, replayed);
+            _outbox.Pass(status.IngestTimestamp);
             return Taken.Done;
         }
     }
@@ -72,8 +71,8 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return why;
             }
 
-            _alarms.OnBeat(beat, _decided, replayed);
-            Pass(beat.IngestTimestamp, null);
+            _alarms.OnBeat(beat, _outbox.Decided, replayed);
+            _outbox.Pass(beat.IngestTimestamp);
             return Taken.Done;
         }
     }
@@ -87,8 +86,8 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return why;
             }
 
-            _alarms.OnBeat(beat, _decided, replayed);
-            Pass(beat.Beat.IngestTimestamp, null);
+            _alarms.OnBeat(beat, _outbox.Decided, replayed);
+            _outbox.Pass(beat.Beat.IngestTimestamp);
             return Taken.Done;
         }
     }
@@ -102,8 +101,8 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return why;
             }
 
-            _alarms.OnResult(result, _decided, replayed);
-            Pass(result.IngestTimestamp, null);
+            _alarms.OnResult(result, _outbox.Decided, replayed);
+            _outbox.Pass(result.IngestTimestamp);
             return Taken.Done;
         }
     }
@@ -115,8 +114,8 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
         {
             if (!_forgotten && !ReferenceEquals(limits, _alarms.Limits))
             {
-                _alarms.SetLimits(limits, _decided);
-                Pass(null, null);
+                _alarms.SetLimits(limits, _outbox.Decided);
+                _outbox.Pass();
             }
         }
     }
@@ -131,8 +130,8 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return Taken.Forgotten;
             }
 
-            _alarms.OnSessionEnded(sessionId, _decided, replayed);
-            Pass(null, null);
+            _alarms.OnSessionEnded(sessionId, _outbox.Decided, replayed);
+            _outbox.Pass();
             return Taken.Done;
         }
     }
@@ -147,8 +146,8 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return Taken.Forgotten;
             }
 
-            _alarms.OnForgotten(_decided);
-            Pass(null, null);
+            _alarms.OnForgotten(_outbox.Decided);
+            _outbox.Pass();
             return Taken.Done;
         }
     }
@@ -164,9 +163,9 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return _forgotten;
             }
 
-            _alarms.OnTick(_decided);
-            Pass(null, null);
-            _forgotten = _waiting.Count == 0 && _alarms.IsIdle;
+            _alarms.OnTick(_outbox.Decided);
+            _outbox.Pass();
+            _forgotten = _outbox.IsEmpty && _alarms.IsIdle;
             return _forgotten;
         }
     }
@@ -182,12 +181,12 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return AcknowledgeOutcome.NotOpen;
             }
 
-            var outcome = _alarms.Acknowledge(alarmId, user, _decided);
+            var outcome = _alarms.Acknowledge(alarmId, user, _outbox.Decided);
             if (outcome == AcknowledgeOutcome.Acknowledged)
             {
                 var completion = new TaskCompletionSource<AlarmEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
                 published = completion.Task;
-                Pass(null, completion);
+                _outbox.Pass(null, completion);
             }
 
             return outcome;
@@ -201,36 +200,6 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
             return Taken.Forgotten;
         }
 
-        while (_waiting.TryPeek(out var item))
-        {
-            if (!queue.TryAdd(item))
-            {
-                return Taken.Deferred;
-            }
-
-            _waiting.Dequeue();
-        }
-
-        return null;
-    }
-
-    private void Pass(long? ingestTimestamp, TaskCompletionSource<AlarmEvent>? published)
-    {
-        if (_decided.Count == 0)
-        {
-            return;
-        }
-
-        var now = clock.GetTimestamp();
-        for (var i = 0; i < _decided.Count; i++)
-        {
-            var item = new AlarmQueue.Item(_decided[i], now, ingestTimestamp, i == _decided.Count - 1 ? published : null);
-            if (_waiting.Count > 0 || !queue.TryAdd(item))
-            {
-                _waiting.Enqueue(item);
-            }
-        }
-
-        _decided.Clear();
+        return _outbox.TryFlush() ? null : Taken.Deferred;
     }
 }

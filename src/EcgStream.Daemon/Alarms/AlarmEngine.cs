@@ -16,7 +16,7 @@ namespace EcgStream.Daemon.Alarms;
 /// <see cref="StartAsync"/>; none waits for I/O, and none allocates when nothing changes. Inputs of one device are judged one at a time.
 /// <para>
 /// Transitions go through one bounded queue to <see cref="AlarmWriter"/>. When it is full, what a device decided waits with the
-/// device, and the device's next inputs are not judged until it is gone (counted): the journal delays its own alarms, never the shards.
+/// device, and the device's next inputs are not judged until it is gone (counted): alarms delay themselves, never the shards.
 /// </para>
 /// </summary>
 internal sealed class AlarmEngine : IHostedService, IDisposable
@@ -28,18 +28,20 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     private readonly AlarmBoard _board;
     private readonly AlarmQueue _queue;
     private readonly AlarmWriter _writer;
+    private readonly AlarmStorer _storer;
+    private readonly DaemonWatch _daemon;
     private readonly AlarmMetrics _metrics;
     private readonly AlarmEngineOptions _options;
     private readonly LimitBook _limits;
     private readonly TimeProvider _clock;
     private readonly ILogger<AlarmEngine> _log;
-    private FrozenDictionary<string, long> _decidedUntil = FrozenDictionary<string, long>.Empty;
+    private IReadOnlyDictionary<string, long> _decidedUntil = FrozenDictionary<string, long>.Empty;
     private ITimer? _timer;
     private int _ticking;
     private int _full;
 
     public AlarmEngine(
-        IAlarmJournal journal, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmQueue queue, AlarmWriter writer, AlarmMetrics metrics,
+        IAlarmJournal journal, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmQueue queue, AlarmWriter writer, AlarmStorer storer, DaemonWatch daemon, AlarmMetrics metrics,
         IOptions<AlarmOptions> rules, IOptions<AlarmEngineOptions> options, LimitBook limits, TimeProvider clock, ILogger<AlarmEngine> log)
     {
         _journal = journal;
@@ -47,6 +49,8 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         _board = board;
         _queue = queue;
         _writer = writer;
+        _storer = storer;
+        _daemon = daemon;
         _metrics = metrics;
         _options = options.Value;
         _limits = limits;
@@ -79,18 +83,21 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         _limits.Load();
         _feed.Open();
         StartCursor = _feed.LastCursor;
-        await LearnWhatWasDecidedAsync(cancellationToken);
+        // Up to which sample the stored transitions of each device reach, so that a replay does not decide them again.
+        _decidedUntil = await _journal.DecidedUntilAsync(_options.ReplayLookback, cancellationToken);
         var open = await _journal.LoadActiveAsync(cancellationToken);
         _board.Load(open, _feed.LastCursor);
         foreach (var alarm in open)
         {
-            if (!_devices.GetOrAdd(alarm.DeviceId, _create).Restore(alarm.ToRecord()))
+            var record = alarm.ToRecord();
+            if (!(record.DeviceId == DaemonAlarms.DeviceId ? _daemon.Restore(record) : _devices.GetOrAdd(record.DeviceId, _create).Restore(record)))
             {
                 AlarmLog.UnknownCondition(_log, alarm.AlarmId, (int)alarm.Condition);
             }
         }
 
         AlarmLog.Started(_log, _feed.LastCursor, open.Count, _devices.Count);
+        _storer.Start();
         _writer.Start();
         _timer = _clock.CreateTimer(static engine => ((AlarmEngine)engine!).OnTick(), this, _options.TickInterval, _options.TickInterval);
     }
@@ -200,6 +207,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
 
         try
         {
+            TellDaemon();
             foreach (var (id, device) in _devices)
             {
                 try
@@ -238,8 +246,8 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         }
 
         Task<AlarmEvent>? published = null;
-        var outcome = _devices.TryGetValue(known.DeviceId, out var device)
-            ? device.Acknowledge(alarmId, user, out published)
+        var outcome = known.DeviceId == DaemonAlarms.DeviceId ? _daemon.Acknowledge(alarmId, user, out published)
+            : _devices.TryGetValue(known.DeviceId, out var device) ? device.Acknowledge(alarmId, user, out published)
             : AcknowledgeOutcome.NotOpen;
         switch (outcome)
         {
@@ -274,30 +282,17 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Up to which sample the stored transitions of each device reach, so that a replay does not decide them again.</summary>
-    private async Task LearnWhatWasDecidedAsync(CancellationToken cancellationToken)
+    private void TellDaemon()
     {
-        const int Page = 1000;
-        var decided = new Dictionary<string, long>(StringComparer.Ordinal);
-        var last = _feed.LastCursor;
-        var lookback = (ulong)_options.ReplayLookback;
-        var position = last > lookback ? last - lookback : 0;
-        while (position < last)
+        try
         {
-            var page = await _journal.ReadAfterAsync(position, Page, cancellationToken);
-            if (page.Count == 0)
-            {
-                break;
-            }
-
-            foreach (var transition in page)
-            {
-                var time = checked((long)transition.EventUnixNs);
-                decided[transition.DeviceId] = Math.Max(time, decided.GetValueOrDefault(transition.DeviceId));
-                position = transition.Cursor;
-            }
+            _daemon.OnTick();
         }
-
-        _decidedUntil = decided.ToFrozenDictionary(StringComparer.Ordinal);
+#pragma warning disable CA1031 // As for a device: the others are judged all the same.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            AlarmLog.TickFaulted(_log, fault);
+        }
     }
 }

@@ -9,11 +9,19 @@ public sealed class AlarmEngineOptions
     public const string SectionName = AlarmOptions.SectionName + ":Engine";
 
     /// <summary>
-    /// Transitions that may wait for the journal. When it is full a device's next inputs are not judged until its last transition has found
-    /// room (counted): conditions that hold are raised then, so a dead disk delays alarms but loses none.
+    /// Transitions that may wait to be published. When it is full a device's next inputs are not judged until its last transition has found
+    /// room (counted): conditions that hold are raised then.
     /// </summary>
     [Range(16, 1 << 20)]
     public int TransitionCapacity { get; set; } = 8192;
+
+    /// <summary>How long an alarm waits to be stored before it is published all the same, marked as not stored. While storing fails it does not wait at all.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan PublishUnstoredAfter { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Published transitions that may wait for the disk, about 500 bytes each. Beyond them the oldest are never stored (counted).</summary>
+    [Range(16, 1 << 20)]
+    public int UnstoredCapacity { get; set; } = 65_536;
 
     /// <summary>Transitions of one append, which is one commit.</summary>
     [Range(1, 10_000)]

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EcgStream.Daemon.Alarms;
 
-/// <summary>Unhealthy while the alarm journal takes nothing: alarms are decided then, but nobody learns of them.</summary>
-internal sealed class AlarmHealthCheck(AlarmWriter writer, AlarmQueue queue) : IHealthCheck
+/// <summary>Unhealthy while transitions cannot be stored: they are published, marked, and stored once the disk lets them.</summary>
+internal sealed class AlarmHealthCheck(AlarmStorer storer) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(writer.IsFailing
-            ? HealthCheckResult.Unhealthy($"The alarm journal cannot be written; {queue.Depth} of {queue.Capacity} transitions wait")
+        Task.FromResult(storer.FailureReason is { } reason
+            ? HealthCheckResult.Unhealthy($"{storer.Waiting} alarm transitions are published but not stored: {reason}")
             : HealthCheckResult.Healthy());
 }

@@ -12,8 +12,8 @@ internal static partial class AlarmLog
     [LoggerMessage(2002, LogLevel.Information, "Alarm {AlarmId} {Condition} {Transition}, {Priority}")]
     public static partial void Published(ILogger logger, string alarmId, string condition, string transition, Core.Alarms.AlarmPriority priority);
 
-    [LoggerMessage(2003, LogLevel.Critical, "The alarm journal cannot be written; {Waiting} transitions wait, none is lost, tried again in {Delay}")]
-    public static partial void JournalFailed(ILogger logger, Exception reason, int waiting, TimeSpan delay);
+    [LoggerMessage(2003, LogLevel.Critical, "The alarm journal cannot be written (try {Attempt}); {Waiting} transitions wait to be stored, all are published")]
+    public static partial void JournalFailed(ILogger logger, Exception reason, int waiting, int attempt);
 
     [LoggerMessage(2004, LogLevel.Information, "The alarm journal is written again after {Attempts} failed attempts")]
     public static partial void JournalRecovered(ILogger logger, int attempts);
@@ -21,7 +21,7 @@ internal static partial class AlarmLog
     [LoggerMessage(2005, LogLevel.Critical, "No room for transitions: {Capacity} wait for the alarm journal; devices are not judged until there is")]
     public static partial void QueueFull(ILogger logger, int capacity);
 
-    [LoggerMessage(2006, LogLevel.Error, "Stopped with {Waiting} transitions that the alarm journal did not take within {Limit}")]
+    [LoggerMessage(2006, LogLevel.Error, "Stopped with {Waiting} transitions that were published but could not be stored within {Limit}")]
     public static partial void DrainIncomplete(ILogger logger, int waiting, TimeSpan limit);
 
     [LoggerMessage(2007, LogLevel.Information, "Alarm {AlarmId} {Condition} acknowledged")]
@@ -44,4 +44,7 @@ internal static partial class AlarmLog
 
     [LoggerMessage(2013, LogLevel.Error, "Alarm {AlarmId} is stored but showing it failed; that is a defect, a subscriber that resumes gets it from the store")]
     public static partial void PublishFaulted(ILogger logger, Exception reason, string alarmId);
+
+    [LoggerMessage(2014, LogLevel.Error, "{Count} published transitions will never be stored: more than {Limit} wait for the alarm journal")]
+    public static partial void GivenUp(ILogger logger, int count, int limit);
 }

@@ -9,6 +9,7 @@ public sealed class AlarmMetrics
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _deferred;
     private readonly Counter<long> _journalFailures;
+    private readonly Counter<long> _givenUp;
     private readonly Counter<long> _publisherFailures;
     private readonly Histogram<double> _decided;
     private readonly Histogram<double> _ingested;
@@ -22,15 +23,16 @@ public sealed class AlarmMetrics
         ArgumentNullException.ThrowIfNull(meters);
         _meter = meters.Create("EcgStream");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5] };
-        _transitions = _meter.CreateCounter<long>("ecg.alarm.transitions", "{transition}", "Transitions stored and published, by condition and transition");
+        _transitions = _meter.CreateCounter<long>("ecg.alarm.transitions", "{transition}", "Transitions published, by condition and transition");
         _deferred = _meter.CreateCounter<long>("ecg.alarm.deferred", "{input}", "Inputs not judged because the device's last transition found no room");
         _journalFailures = _meter.CreateCounter<long>("ecg.alarm.journal.failures", "{append}", "Appends to the alarm journal that failed and were tried again");
+        _givenUp = _meter.CreateCounter<long>("ecg.alarm.unstored", "{transition}", "Transitions that were published and will never be stored, because too many waited");
         _publisherFailures = _meter.CreateCounter<long>("ecg.alarm.publisher.failures", "{attempt}", "Attempts of a publisher that failed and were tried again");
         _decided = _meter.CreateHistogram("ecg.alarm.decide_to_publish", "s", "Decision of a rule to publication to subscribers", advice: advice);
         _ingested = _meter.CreateHistogram("ecg.alarm.ingest_to_publish", "s", "Ingest of the deciding chunk to publication to subscribers", advice: advice);
     }
 
-    /// <summary>Transitions stored and published since the start.</summary>
+    /// <summary>Transitions published since the start.</summary>
     public long TransitionTotal => Interlocked.Read(ref _transitionTotal);
 
     /// <summary>Inputs that were not judged because there was no room for transitions.</summary>
@@ -65,8 +67,10 @@ public sealed class AlarmMetrics
         _journalFailures.Add(1);
     }
 
+    internal void GivenUp(int transitions) => _givenUp.Add(transitions);
+
     internal void PublisherFailed(string publisher) => _publisherFailures.Add(1, new KeyValuePair<string, object?>("publisher", publisher));
 
     internal void Observe(AlarmQueue queue) =>
-        _meter.CreateObservableGauge("ecg.alarm.queue.depth", () => queue.Depth, "{transition}", "Transitions that wait for the alarm journal");
+        _meter.CreateObservableGauge("ecg.alarm.queue.depth", () => queue.Depth, "{transition}", "Transitions that wait to be published");
 }

@@ -5,7 +5,7 @@ using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
 
 namespace EcgStream.Daemon.Alarms;
 
-/// <summary>The bounded way of transitions from the rules to the one loop that journals them.</summary>
+/// <summary>The bounded way of transitions from the rules to the one loop that publishes them.</summary>
 internal sealed class AlarmQueue
 {
     private readonly Channel<Item> _channel;
@@ -35,7 +35,7 @@ internal sealed class AlarmQueue
 
     /// <param name="DecidedTimestamp">When the rule decided.</param>
     /// <param name="IngestTimestamp">When the deciding chunk came in; null where no chunk decided.</param>
-    /// <param name="Published">Told the stored transition, for whoever waits for it.</param>
+    /// <param name="Published">Told the published transition, for whoever waits for it.</param>
     internal readonly record struct Item(
         AlarmTransitionRecord Record, long DecidedTimestamp, long? IngestTimestamp, TaskCompletionSource<AlarmEvent>? Published);
 }

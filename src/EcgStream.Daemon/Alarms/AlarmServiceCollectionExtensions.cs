@@ -30,11 +30,14 @@ public static class AlarmServiceCollectionExtensions
         services.AddSingleton<AlarmMetrics>();
         services.AddSingleton<AlarmBoard>();
         services.AddSingleton<AlarmQueue>();
+        services.AddSingleton<AlarmStorer>();
         services.AddSingleton<AlarmWriter>();
+        services.AddSingleton<IDaemonFault, AlarmsNotStored>();
+        services.AddSingleton<DaemonWatch>();
         services.AddSingleton<AlarmEngine>();
         services.AddSingleton(provider => new CursorFeed<AlarmEvent>(
             "alarms",
-            provider.GetRequiredService<IAlarmJournal>(),
+            provider.GetRequiredService<AlarmStorer>(),
             static transition => transition.Cursor,
             provider.GetRequiredService<IOptions<FeedOptions>>().Value,
             provider.GetRequiredService<FeedMetrics>()));

@@ -6,125 +6,69 @@ using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
 namespace EcgStream.Daemon.Alarms;
 
 /// <summary>
-/// The one loop that journals transitions, then shows and publishes them: what a subscriber has seen is on disk. A failed append is tried
-/// again with the same transitions until it works; meanwhile the queue holds what comes.
+/// The one loop that shows and publishes transitions in the order in which they were decided. It gives the journal a moment to store each first; when
+/// that moment is over, or storing fails, the transition goes out marked <c>not_stored</c>: an alarm never waits for a disk.
 /// </summary>
 internal sealed class AlarmWriter(
-    AlarmQueue queue, IAlarmJournal journal, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmMetrics metrics,
-    IOptions<AlarmEngineOptions> options, TimeProvider clock, ILogger<AlarmWriter> log) : IDisposable
+    AlarmQueue queue, AlarmStorer storer, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmMetrics metrics,
+    IOptions<AlarmEngineOptions> options, TimeProvider clock, ILogger<AlarmWriter> log)
 {
-    private readonly CancellationTokenSource _abandon = new();
     private Task _loop = Task.CompletedTask;
-    private int _failedAttempts;
-
-    /// <summary>Appends fail now.</summary>
-    public bool IsFailing => Volatile.Read(ref _failedAttempts) > 0;
 
     public void Start() => _loop = Task.Run(RunAsync);
 
-    /// <summary>Waits for what is queued, up to the drain limit. The queue must be complete.</summary>
+    /// <summary>Publishes what is queued and waits, up to the drain limit, until it is stored. The queue must be complete.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await _loop.WaitAsync(options.Value.DrainLimit, clock, cancellationToken);
-        }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
-        {
-            await _abandon.CancelAsync();
-            await _loop;
-        }
+        await _loop;
+        await storer.StopAsync(cancellationToken);
     }
-
-    public void Dispose() => _abandon.Dispose();
 
     private async Task RunAsync()
     {
         var items = new List<AlarmQueue.Item>(options.Value.BatchSize);
-        var transitions = new List<AlarmEvent>(options.Value.BatchSize);
-        try
+        while (await queue.Reader.WaitToReadAsync())
         {
-            while (await queue.Reader.WaitToReadAsync(_abandon.Token))
-            {
-                items.Clear();
-                transitions.Clear();
-                while (items.Count < options.Value.BatchSize && queue.Reader.TryRead(out var item))
-                {
-                    items.Add(item);
-                    transitions.Add(item.Record.ToWire());
-                }
-
-                await AppendAsync(transitions);
-                for (var i = 0; i < items.Count; i++)
-                {
-                    TryPublish(items[i], transitions[i]);
-                }
-
-                items.Clear();
-            }
-        }
-        catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
-        {
-            var lost = items.Count + queue.Depth;
-            AlarmLog.DrainIncomplete(log, lost, options.Value.DrainLimit);
-            while (queue.Reader.TryRead(out var item))
+            items.Clear();
+            while (items.Count < options.Value.BatchSize && queue.Reader.TryRead(out var item))
             {
                 items.Add(item);
             }
 
-            foreach (var item in items)
+            // Whoever is behind already is not waited for: what the disk holds up, it holds up once.
+            var isBehind = storer.Waiting > 0;
+            var pending = storer.Add(items.ConvertAll(item => item.Record.ToWire()));
+            if (!isBehind)
             {
-                item.Published?.TrySetCanceled();
+                await storer.WaitAsync(pending[^1]);
+            }
+
+            for (var i = 0; i < items.Count; i++)
+            {
+                TryPublish(items[i], pending[i]);
             }
         }
     }
 
-    private async Task AppendAsync(List<AlarmEvent> transitions)
-    {
-        var delay = options.Value.RetryDelay;
-        while (true)
-        {
-            try
-            {
-                await journal.AppendAsync(transitions, _abandon.Token);
-                if (_failedAttempts > 0)
-                {
-                    AlarmLog.JournalRecovered(log, _failedAttempts);
-                    Volatile.Write(ref _failedAttempts, 0);
-                }
-
-                return;
-            }
-#pragma warning disable CA1031 // Whatever the store throws, the transitions must not be lost.
-            catch (Exception fault) when (!_abandon.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                Volatile.Write(ref _failedAttempts, _failedAttempts + 1);
-                metrics.JournalFailed();
-                AlarmLog.JournalFailed(log, fault, transitions.Count + queue.Depth, delay);
-                await Task.Delay(delay, clock, _abandon.Token);
-                delay = delay * 2 < options.Value.RetryDelayLimit ? delay * 2 : options.Value.RetryDelayLimit;
-            }
-        }
-    }
-
-    private void TryPublish(in AlarmQueue.Item item, AlarmEvent transition)
+    private void TryPublish(in AlarmQueue.Item item, AlarmStorer.Pending pending)
     {
         try
         {
-            Publish(item, transition);
+            Publish(item, pending);
         }
-#pragma warning disable CA1031 // A defect in showing one transition must not end the loop that stores all others.
+#pragma warning disable CA1031 // A defect in showing one transition must not end the loop that publishes all others.
         catch (Exception defect)
 #pragma warning restore CA1031
         {
-            AlarmLog.PublishFaulted(log, defect, transition.AlarmId);
+            AlarmLog.PublishFaulted(log, defect, pending.Event.AlarmId);
             item.Published?.TrySetException(defect);
         }
     }
 
-    private void Publish(in AlarmQueue.Item item, AlarmEvent transition)
+    private void Publish(in AlarmQueue.Item item, AlarmStorer.Pending pending)
     {
+        var transition = pending.StoredCursor is var stored and not 0 ? new AlarmEvent(pending.Event) { Cursor = stored } : pending.AsUnstored();
+
         // The journal gives a transition that it had already its first cursor: it was published then.
         if (transition.Cursor > feed.LastCursor)
         {

@@ -9,6 +9,8 @@ internal sealed class DiskCheck : ISetupCheck
 {
     private const long Gibibyte = 1L << 30;
     private const long LeastFreeBytes = 1 * Gibibyte;
+    private const int NoSpace = 28; // ENOSPC
+    private const int ReadOnlyFileSystem = 30; // EROFS
 
     public string Subject => "disk";
 
@@ -45,6 +47,11 @@ internal sealed class DiskCheck : ISetupCheck
 
             return CheckResult.Ok(Subject, existing == path ? $"{key}: {path} can be written" : $"{key}: {path} is not there yet and can be made");
         }
+        catch (IOException refused) when (refused.HResult is NoSpace or ReadOnlyFileSystem)
+        {
+            // Passes by itself or by an administrator's hand, while patients need to be watched: no reason not to start.
+            return CheckResult.Warn(Subject, $"{key}: {path} cannot be written now ({Reason(refused)}). The daemon watches and alarms, but records nothing until it can.");
+        }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             var where = existing == path ? "cannot be written" : $"is not there, and cannot be made in {existing}";
@@ -59,7 +66,7 @@ internal sealed class DiskCheck : ISetupCheck
         var free = new DriveInfo(Existing(path)).AvailableFreeSpace;
         var room = FormattableString.Invariant($"{free / (double)Gibibyte:0.0} GiB free");
         return free < LeastFreeBytes
-            ? CheckResult.Fail(Subject, $"{path}: {room}; the daemon needs 1 GiB at least. Make room or set Journal:Directory to another disk.")
+            ? CheckResult.Warn(Subject, $"{path}: {room}; 1 GiB should be free at least. On a full disk the daemon watches and alarms, but records nothing: make room or set Journal:Directory to another disk.")
             : free + used < journal.MaxBytes
                 ? CheckResult.Warn(Subject, FormattableString.Invariant($"{path}: {room}, but the journal may take Journal:MaxBytes = {journal.MaxBytes / (double)Gibibyte:0.0} GiB before it deletes the oldest. Lower it, or make room."))
                 : CheckResult.Ok(Subject, FormattableString.Invariant($"{path}: {room}; the journal takes at most {journal.MaxBytes / (double)Gibibyte:0.0} GiB"));

@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
+using EcgStream.Core.Alarms;
 using Grpc.Core;
 
 namespace EcgStream.Daemon.Feeds;
 
-/// <summary>The devices that a request names; none named is all.</summary>
+/// <summary>The devices that a request names; none named is all. What is said of the daemon itself passes every filter.</summary>
 internal sealed class DeviceFilter
 {
     private readonly FrozenSet<string>? _devices;
@@ -24,5 +25,5 @@ internal sealed class DeviceFilter
         _devices = deviceIds.Count == 0 ? null : deviceIds.ToFrozenSet(StringComparer.Ordinal);
     }
 
-    public bool Takes(string deviceId) => _devices is null || _devices.Contains(deviceId);
+    public bool Takes(string deviceId) => _devices is null || _devices.Contains(deviceId) || deviceId == DaemonAlarms.DeviceId;
 }

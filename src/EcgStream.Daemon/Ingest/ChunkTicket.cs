@@ -5,8 +5,8 @@ using EcgStream.Daemon.Journal;
 namespace EcgStream.Daemon.Ingest;
 
 /// <summary>
-/// One accepted chunk on its way from the socket through the journal to its shard, with its bytes. Pooled; one owner at a time:
-/// the gateway until it is appended, the journal until its callback, the shard until <see cref="Release"/>.
+/// One accepted chunk on its way from the socket into the journal and to its shard, with its bytes. Analysis does not wait for the disk, so both
+/// have it at a time. Pooled: it goes back when each owner (the gateway with the journal, and the shard) has released it.
 /// </summary>
 internal sealed class ChunkTicket(ChunkTicketPool pool, IngestMetrics metrics) : IJournalCompletion
 {
@@ -16,6 +16,7 @@ internal sealed class ChunkTicket(ChunkTicketPool pool, IngestMetrics metrics) :
     private DeviceEntry? _device;
     private ChunkHeader _header;
     private JournalTransport _transport;
+    private int _owners = 1;
 
     /// <summary>The chunk as it came, protobuf.</summary>
     public ReadOnlyMemory<byte> Payload => _bytes.AsMemory(0, _length);
@@ -60,32 +61,40 @@ internal sealed class ChunkTicket(ChunkTicketPool pool, IngestMetrics metrics) :
     public JournalEntry ToJournalEntry() =>
         new(_header.DeviceId, _transport, IngestUnixNs, _header.DeviceTimeUnixNs, _header.EndUnixNs, Payload);
 
-    /// <summary>Called on the journal's thread, in append order: the shard gets the chunks of a device in that order too.</summary>
+    /// <summary>One owner more: the shard. By whoever owns it, before it is posted.</summary>
+    public void Share() => Interlocked.Increment(ref _owners);
+
+    /// <summary>Called on the journal's thread, in append order.</summary>
     public void OnCommitted(ulong token, JournalPosition position)
     {
         var device = Device;
-        var (chunk, acks) = (ChunkIdentity.Of(_header), _acks); // the shard may release this ticket before the answer is given
+        var chunk = ChunkIdentity.Of(_header);
         device.MarkJournaled(chunk);
         device.Totals.AddJournaled();
-        device.Shard.Post(this);
-        acks?.Accepted(chunk);
+        _acks?.Accepted(chunk);
+        Release();
     }
 
     public void OnFailed(ulong token, JournalException reason)
     {
         var device = Device;
-        device.Shard.GiveBack();
         device.Totals.AddRefused();
         metrics.Refused(_transport, RefusalReason.Storage);
         _acks?.Refused(ChunkIdentity.Of(_header), ChunkRefusals.Storage(_header, reason.Message));
         Release();
     }
 
-    /// <summary>Gives the ticket and its bytes back.</summary>
+    /// <summary>One owner less; the last gives the ticket and its bytes back.</summary>
     public void Release()
     {
+        if (Interlocked.Decrement(ref _owners) > 0)
+        {
+            return;
+        }
+
         _acks = null;
         _device = null;
+        _owners = 1;
         pool.Return(this);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
 
     private readonly Lock _gate = new();
     private readonly SequenceHistory _journaled = new();
+    private readonly SequenceHistory _analysed = new();
     private readonly ulong[] _replaced = new ulong[ReplacedKept];
     private int _nextReplaced;
     private IngestSource? _writer;
@@ -79,6 +80,25 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
         }
     }
 
+    /// <summary>
+    /// Says that the chunk goes to its shard now; false when it went before. A chunk that could not be journaled is analysed when it first comes, and only
+    /// journaled when the device sends it again.
+    /// </summary>
+    public bool TryMarkAnalysed(in ChunkIdentity chunk)
+    {
+        lock (_gate)
+        {
+            if (chunk.SessionId != _sessionId)
+            {
+                return true; // the session tells
+            }
+
+            var isNew = !_analysed.Contains(chunk.Sequence);
+            _analysed.Add(chunk.Sequence);
+            return isNew;
+        }
+    }
+
     /// <summary>The chunk is safe on disk: a repeat of it is a duplicate from now on.</summary>
     public void MarkJournaled(in ChunkIdentity chunk)
     {
@@ -105,6 +125,7 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
         _replaced[_nextReplaced++ % ReplacedKept] = _sessionId;
         Volatile.Write(ref _sessionId, chunk.SessionId);
         _journaled.Clear();
+        _analysed.Clear();
         (_sampleRateHz, _leads) = (chunk.SampleRateHz, chunk.Leads);
         _pace = new RealTimeMeter(clock);
     }

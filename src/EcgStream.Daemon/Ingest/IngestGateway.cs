@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace EcgStream.Daemon.Ingest;
 
 /// <summary>
-/// The one door for chunks, whatever they came over: decode, admit, reserve a place in the shard, journal. The answer goes to the
-/// caller's <see cref="IAckSink"/> after the commit. Chunks of one source are submitted one after another, so their order is kept.
+/// The one door for chunks, whatever they came over: decode, admit, hand to the shard, journal. The answer goes to the caller's <see cref="IAckSink"/>
+/// after the commit; analysis does not wait for it, because a patient is watched whatever the disk does. Chunks of one source are submitted one after
+/// another, so their order is kept.
 /// </summary>
 internal sealed class IngestGateway(
     DeviceRegistry devices,
@@ -55,6 +56,7 @@ internal sealed class IngestGateway(
             }
 
             await ReservePlaceAsync(ticket, source, cancellation);
+            Analyse(ticket);
             await AppendAsync(ticket);
         }
         finally
@@ -80,6 +82,21 @@ internal sealed class IngestGateway(
         {
             ticket.Release();
             throw;
+        }
+    }
+
+    /// <summary>Hands the chunk to its shard, unless it was there before and could not be journaled then.</summary>
+    private static void Analyse(ChunkTicket ticket)
+    {
+        var device = ticket.Device;
+        if (device.TryMarkAnalysed(ChunkIdentity.Of(ticket.Header)))
+        {
+            ticket.Share();
+            device.Shard.Post(ticket);
+        }
+        else
+        {
+            device.Shard.GiveBack();
         }
     }
 

@@ -248,6 +248,15 @@ public sealed class ChunkJournal : IDisposable
         ReleaseSpace();
     }
 
+    /// <summary>Tells those who wait for the next commit that it will not come; the batch stays the one that is filled.</summary>
+    internal int FailFilling(JournalException failure, ref int thrown)
+    {
+        var failed = _filling.Count;
+        thrown += _filling.Fail(failure);
+        ReleaseSpace();
+        return failed;
+    }
+
     internal void SetRecovered()
     {
         Volatile.Write(ref _failure, null);

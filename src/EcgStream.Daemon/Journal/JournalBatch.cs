@@ -10,8 +10,12 @@ internal sealed class JournalBatch(int maxBytes, int maxRecords)
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(Math.Min(FirstBytes, maxBytes));
     private Waiter[] _waiters = new Waiter[Math.Min(256, maxRecords)];
     private int _length;
+    private bool _told;
 
     public int Count { get; private set; }
+
+    /// <summary>Those who wait were told already that it failed.</summary>
+    public bool IsTold => _told;
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
@@ -58,7 +62,32 @@ internal sealed class JournalBatch(int maxBytes, int maxRecords)
     /// <returns>Completions that threw.</returns>
     public int Fail(JournalException reason) => Finish(default, reason);
 
+    /// <summary>
+    /// Tells everybody that nothing of the batch is durable while it is still being written: the write hangs. When it returns, <see cref="Complete"/> or
+    /// <see cref="Fail"/> only empties the batch. Not beside them: the caller sees to it.
+    /// </summary>
+    public int FailEarly(JournalException reason)
+    {
+        if (_told)
+        {
+            return 0;
+        }
+
+        _told = true;
+        return Tell(default, reason);
+    }
+
     private int Finish(JournalPosition first, JournalException? failure)
+    {
+        var thrown = _told ? 0 : Tell(first, failure);
+        _waiters.AsSpan(0, Count).Clear();
+        Count = 0;
+        _length = 0;
+        _told = false;
+        return thrown;
+    }
+
+    private int Tell(JournalPosition first, JournalException? failure)
     {
         var thrown = 0;
         for (var index = 0; index < Count; index++)
@@ -83,11 +112,7 @@ internal sealed class JournalBatch(int maxBytes, int maxRecords)
             }
         }
 
-        thrown += EndBatch();
-        _waiters.AsSpan(0, Count).Clear();
-        Count = 0;
-        _length = 0;
-        return thrown;
+        return thrown + EndBatch();
     }
 
     /// <summary>A connection appends in runs, so looking at neighbours finds nearly all repeats; a completion may still be told more than once.</summary>

@@ -6,11 +6,21 @@ using Monitor = System.Threading.Monitor; // the folder Monitor is a namespace t
 
 /// <summary>
 /// The journal's writer thread: commits, rolls segments, retries after a failure, deletes what retention no longer keeps. A thread of its
-/// own, because it spends its time blocked in fsync, which would starve a thread pool of two.
+/// own, because it spends its time blocked in fsync, which would starve a thread pool of two. Whatever goes wrong, it tells who waits and goes on.
 /// </summary>
+/// <remarks>
+/// While a write or flush hangs the thread can do nothing, so a timer does: after <see cref="JournalOptions.StallLimit"/> it tells everybody who
+/// waits that their chunks are not durable, also those that are being written. Should they get to the disk after all, they stand in the journal
+/// twice once the device has sent them again, which a replay recognises.
+/// </remarks>
 internal sealed class JournalCommitter
 {
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+    private readonly Lock _busyGate = new();
+    private JournalBatch? _writing;
+    private bool _busy;
+    private bool _stalled;
     private readonly JournalOptions _options;
     private readonly SegmentCatalog _catalog;
     private readonly IJournalFiles _files;
@@ -48,7 +58,14 @@ internal sealed class JournalCommitter
 
     public void Start() => _thread.Start();
 
-    public void Join() => _thread.Join();
+    /// <summary>Waits until the thread has ended; not for ever, as it may hang in a disk that does not answer.</summary>
+    public void Join()
+    {
+        if (_thread.IsAlive && !_thread.Join(CloseLimit))
+        {
+            JournalLog.NotClosed(_logger, CloseLimit);
+        }
+    }
 
     private void Run()
     {
@@ -56,34 +73,93 @@ internal sealed class JournalCommitter
         using var interval = _time.CreateTimer(_ => Raise(ref _intervalOver), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var retry = _time.CreateTimer(_ => Raise(ref _retryDue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var housekeeping = _time.CreateTimer(_ => Raise(ref _housekeepingDue), null, HousekeepingInterval, HousekeepingInterval);
-        try
+        using var stall = _time.CreateTimer(_ => OnStall(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (Next() is var work && work.Kind != WorkKind.Stop)
         {
-            while (Next() is var work && work.Kind != WorkKind.Stop)
+            SetBusy(work.Batch);
+            stall.Change(_options.StallLimit, Timeout.InfiniteTimeSpan);
+            try
             {
                 switch (work.Kind)
                 {
                     case WorkKind.Commit:
                         interval.Change(_options.CommitInterval, Timeout.InfiniteTimeSpan);
-                        Commit(work.Batch!, retry);
+                        Commit(work.Batch!);
                         break;
                     case WorkKind.Retry:
-                        Retry(retry);
+                        Retry();
                         break;
                     default:
-                        KeepHouse(retry);
+                        KeepHouse();
                         break;
                 }
             }
-
-            CloseSegment();
-            JournalLog.Closed(_logger, CommittedEnd);
-        }
-#pragma warning disable CA1031 // A dead writer must refuse loudly, not leave every device waiting for an acknowledgement.
-        catch (Exception defect)
+#pragma warning disable CA1031 // A defect must not leave devices waiting for an acknowledgement, nor end the only thread that can give them one.
+            catch (Exception exception)
 #pragma warning restore CA1031
+            {
+                Fail(work.Batch, exception);
+                retry.Change(_options.RetryInterval, Timeout.InfiniteTimeSpan);
+            }
+
+            stall.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (EndBusy() && _segment is not null)
+            {
+                SetRecovered();
+            }
+        }
+
+        CloseSegment();
+        JournalLog.Closed(_logger, CommittedEnd);
+    }
+
+    private void SetBusy(JournalBatch? batch)
+    {
+        lock (_busyGate)
         {
-            JournalLog.WriterDied(_logger, defect);
-            FailWaiting(new JournalException("The journal's writer has ended by a defect: " + defect.Message, JournalAppendStatus.Failed, defect));
+            (_busy, _stalled, _writing) = (true, false, batch);
+        }
+    }
+
+    /// <summary>From here on nobody is told by the timer.</summary>
+    /// <returns>It was told that nothing is written.</returns>
+    private bool EndBusy()
+    {
+        lock (_busyGate)
+        {
+            (_busy, _writing) = (false, null);
+            return _stalled;
+        }
+    }
+
+    private void OnStall()
+    {
+        lock (_busyGate)
+        {
+            if (!_busy)
+            {
+                return;
+            }
+
+            _stalled = true;
+            var failure = new JournalException($"Journal in '{_options.Directory}' has not been written for {_options.StallLimit}", JournalAppendStatus.Failed);
+            var failed = 0;
+            var thrown = 0;
+            if (_writing is { IsTold: false } batch)
+            {
+                failed = batch.Count;
+                thrown = batch.FailEarly(failure);
+            }
+
+            lock (_gate)
+            {
+                _journal.SetFailed(failure);
+                failed += _journal.FailFilling(failure, ref thrown);
+            }
+
+            _metrics.CommitFailed(failed);
+            JournalLog.Stalled(_logger, _options.StallLimit, failed);
+            LogThrown(thrown);
         }
     }
 
@@ -121,42 +197,34 @@ internal sealed class JournalCommitter
         }
     }
 
-    private void Commit(JournalBatch batch, ITimer retry)
+    private void Commit(JournalBatch batch)
     {
         var started = _time.GetTimestamp();
         using var span = Traces.Start("journal.commit");
-        var thrown = 0;
-        try
+        if (_segment is null || (_segment.HasRecords && (_segment.Length + batch.Bytes.Length > _options.SegmentBytes || IsOld(_segment))))
         {
-            if (_segment is null || (_segment.HasRecords && (_segment.Length + batch.Bytes.Length > _options.SegmentBytes || IsOld(_segment))))
-            {
-                Roll();
-            }
-
-            var offset = _segment!.Length;
-            var records = batch.Count;
-            var bytes = batch.Bytes.Length;
-            span?.SetTag("records", records).SetTag("bytes", bytes);
-            _segment.Commit(batch);
-            Volatile.Write(ref _committedEnd, new JournalPosition(_segment.Number, (uint)_segment.Length).Value);
-            _metrics.Committed(records, bytes, _time.GetElapsedTime(started));
-            thrown = batch.Complete(_segment.Number, offset);
-            _spare = batch;
-        }
-        catch (Exception exception) when (IsWriteFailure(exception))
-        {
-            // Not the spare from here on: it may be what the journal fills already.
-            thrown = Fail(batch, exception, retry);
+            Roll();
         }
 
-        if (thrown > 0)
+        var offset = _segment!.Length;
+        var records = batch.Count;
+        var bytes = batch.Bytes.Length;
+        span?.SetTag("records", records).SetTag("bytes", bytes);
+        _segment.Commit(batch);
+        Volatile.Write(ref _committedEnd, new JournalPosition(_segment.Number, (uint)_segment.Length).Value);
+        _metrics.Committed(records, bytes, _time.GetElapsedTime(started));
+        var recovered = EndBusy();
+        LogThrown(batch.Complete(_segment.Number, offset));
+        _spare = batch;
+        if (recovered)
         {
-            JournalLog.CompletionsThrew(_logger, thrown);
+            SetRecovered();
         }
     }
 
-    private int Fail(JournalBatch batch, Exception exception, ITimer retry)
+    private void Fail(JournalBatch? batch, Exception exception)
     {
+        EndBusy();
         var failure = new JournalException(
             $"Journal in '{_options.Directory}' cannot be written: {exception.Message}", JournalAppendStatus.Failed, exception);
         if (_segment is not null)
@@ -165,14 +233,18 @@ internal sealed class JournalCommitter
             _segment = null;
         }
 
-        var failed = batch.Count;
-        var thrown = batch.Fail(failure);
-        _spare = batch;
+        var failed = 0;
+        if (batch is not null)
+        {
+            // Not the spare until now: that may be what the journal fills already.
+            failed = batch.IsTold ? 0 : batch.Count;
+            LogThrown(batch.Fail(failure));
+            _spare = batch;
+        }
+
         failed += FailWaiting(failure);
         _metrics.CommitFailed(failed);
         JournalLog.Failed(_logger, exception, failed);
-        retry.Change(_options.RetryInterval, Timeout.InfiniteTimeSpan);
-        return thrown;
     }
 
     /// <summary>From here on appends are refused at once; those that came in meanwhile are told.</summary>
@@ -191,27 +263,33 @@ internal sealed class JournalCommitter
         }
 
         var failed = waiting.Count;
-        waiting.Fail(failure);
+        LogThrown(waiting.Fail(failure));
         _spare = waiting;
         return failed;
     }
 
-    private void Retry(ITimer retry)
+    private void LogThrown(int thrown)
     {
-        try
+        if (thrown > 0)
         {
-            Roll();
-            lock (_gate)
-            {
-                _journal.SetRecovered();
-            }
+            JournalLog.CompletionsThrew(_logger, thrown);
+        }
+    }
 
-            JournalLog.Recovered(_logger, _segment!.Number);
-        }
-        catch (Exception exception) when (IsWriteFailure(exception))
+    private void Retry()
+    {
+        Roll();
+        SetRecovered();
+    }
+
+    private void SetRecovered()
+    {
+        lock (_gate)
         {
-            retry.Change(_options.RetryInterval, Timeout.InfiniteTimeSpan);
+            _journal.SetRecovered();
         }
+
+        JournalLog.Recovered(_logger, _segment!.Number);
     }
 
     private void Roll()
@@ -235,28 +313,19 @@ internal sealed class JournalCommitter
         JournalLog.Rolled(_logger, closed.Number, closed.Bytes);
     }
 
-    private void KeepHouse(ITimer retry)
+    private void KeepHouse()
     {
+        // First, as it may make the room that a new segment needs.
+        JournalRetention.Apply(_catalog, _files, _options, _segment, UnixNs(), _logger);
         if (_segment is { HasRecords: true } && IsOld(_segment))
         {
-            try
-            {
-                Roll();
-            }
-            catch (Exception exception) when (IsWriteFailure(exception))
-            {
-                Fail(_spare, exception, retry);
-            }
+            Roll();
         }
-
-        JournalRetention.Apply(_catalog, _files, _options, _segment, UnixNs(), _logger);
     }
 
     private bool IsOld(SegmentWriter segment) => UnixNs() - segment.CreatedUnixNs > _options.SegmentAge.Ticks * TimeSpan.NanosecondsPerTick;
 
     private long UnixNs() => _time.GetUtcNow().ToUnixNs();
-
-    private static bool IsWriteFailure(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     private void Raise(ref bool flag)
     {

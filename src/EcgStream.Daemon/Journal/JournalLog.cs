@@ -36,6 +36,9 @@ internal static partial class JournalLog
     [LoggerMessage(1010, LogLevel.Information, "Journal closed at {Position}")]
     public static partial void Closed(ILogger logger, JournalPosition position);
 
-    [LoggerMessage(1011, LogLevel.Critical, "The journal's writer thread ended by a defect; every append is refused from now on")]
-    public static partial void WriterDied(ILogger logger, Exception reason);
+    [LoggerMessage(1011, LogLevel.Error, "Journal has not been written for {Limit}: the disk hangs; {Records} waiting chunks are refused and so is every further one until it answers")]
+    public static partial void Stalled(ILogger logger, TimeSpan limit, int records);
+
+    [LoggerMessage(1012, LogLevel.Error, "Journal is not closed in order: the disk has not answered for {Limit}")]
+    public static partial void NotClosed(ILogger logger, TimeSpan limit);
 }

@@ -49,4 +49,11 @@ public sealed class JournalOptions
     /// <summary>Pause before writing is tried again after a failure. Default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A write or flush that takes longer counts as failed: whoever waits is told so, and no more chunks are taken until it returns. Default 2 s. Shorter
+    /// than devices can hold back their samples, or a disk that hangs would silence them.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan StallLimit { get; set; } = TimeSpan.FromSeconds(2);
 }

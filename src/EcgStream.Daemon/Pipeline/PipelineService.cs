@@ -86,6 +86,7 @@ internal sealed class PipelineService(
 
         ticket.Describe(header, device, record.Transport, record.IngestUnixNs, clock.GetTimestamp(), acks: null);
         device.MarkJournaled(ChunkIdentity.Of(header));
+        device.TryMarkAnalysed(ChunkIdentity.Of(header));
         await device.Shard.ReserveAsync(cancellation);
         device.Shard.Post(ticket);
     }

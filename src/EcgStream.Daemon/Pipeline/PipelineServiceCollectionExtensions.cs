@@ -2,6 +2,7 @@ using EcgStream.Core.Beats;
 using EcgStream.Core.Results;
 using EcgStream.Core.Sessions;
 using EcgStream.Core.Windows;
+using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Monitor;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,8 @@ public static class PipelineServiceCollectionExtensions
             return new ChunkTicketPool(pipeline.ShardCapacity, provider.GetRequiredService<IngestMetrics>());
         });
         services.AddSingleton<IPipelineStatusSource, PipelineStatusSource>();
+        services.AddSingleton<IDaemonFault, ChunksNotRecorded>();
+        services.AddSingleton<IDaemonFault, ResultsNotStored>();
         services.AddSingleton<PipelineService>();
         services.AddHostedService(provider => provider.GetRequiredService<PipelineService>());
         services.AddHealthChecks().AddCheck<PipelineHealthCheck>("pipeline");

@@ -5,8 +5,8 @@ using EcgStream.Daemon.Ingest;
 namespace EcgStream.Daemon.Pipeline;
 
 /// <summary>
-/// One bounded queue of journaled chunks and the one loop that reads it. A place is reserved before a chunk goes to the journal, so
-/// what is acknowledged always finds room here; while there is none, the devices wait.
+/// One bounded queue of chunks and the one loop that reads it. A place is reserved before a chunk is admitted to it and to the journal; while
+/// there is none, the devices wait.
 /// </summary>
 internal sealed class Shard : IDisposable
 {
@@ -55,7 +55,7 @@ internal sealed class Shard : IDisposable
     {
         if (!_queue.Writer.TryWrite(new ShardItem(chunk, null)))
         {
-            // Only after Complete: the chunk is journaled and comes back with the replay at the next start.
+            // Only after Complete: if the chunk is journaled it comes back with the replay at the next start, otherwise the device sends it again.
             chunk.Release();
             _places.Release();
         }

@@ -113,26 +113,62 @@ public sealed class AlarmEngineTests
     }
 
     [Fact]
-    public async Task Journal_FailsForAWhile_NothingIsLostOrShownBeforeItIsStored()
+    public async Task Journal_FailsForAWhile_PublishesAtOnceMarkedAndStoresInOrderWhenItWorksAgain()
     {
         await using var bench = await EngineBench.StartAsync();
         bench.Journal.Failures = 3;
         bench.StandStill("a", 0);
         bench.StandStill("b", 0);
-        var writer = bench.Get<AlarmWriter>();
-        await EngineBench.UntilAsync(() => writer.IsFailing);
+        var published = await bench.PublishedAsync(2);
+        Assert.All(published, e => Assert.True(e.NotStored, e.ToString()));
+        Assert.Equal(["a", "b"], bench.Engine.ListActive().Alarms.Select(e => e.DeviceId).Order());
+        Assert.Empty(bench.Journal.Stored());
 
-        Assert.Equal(0ul, bench.Feed.LastCursor);
-        Assert.Empty(bench.Engine.ListActive().Alarms);
-        await EngineBench.UntilAsync(() => RaisedAsystoles().Count >= 2, () => bench.Clock.Advance(TimeSpan.FromMilliseconds(50)));
-
-        Assert.False(writer.IsFailing);
+        // A subscriber who comes now gets what waits, from the same cursors.
+        Assert.Equal(published.Skip(1), await bench.PublishedAsync(2, 1));
+        await EngineBench.UntilAsync(() => bench.Journal.Stored().Count >= 2, () => bench.Clock.Advance(TimeSpan.FromMilliseconds(50)));
         Assert.Equal(3, bench.Get<AlarmMetrics>().JournalFailureTotal);
-        Assert.Equal(["a", "b"], RaisedAsystoles());
+        Assert.Null(bench.Get<AlarmStorer>().FailureReason);
+        Assert.Equal(
+            published.Select(e => (e.Cursor, e.AlarmId, false)), bench.Journal.Stored().Take(2).Select(e => (e.Cursor, e.AlarmId, e.NotStored)));
+    }
 
-        // On a busy machine the clock may be moved so far that loss of data is raised, too, and asystole cleared.
-        List<string> RaisedAsystoles() =>
-            [.. bench.Journal.Stored().Where(e => e is { Condition: AlarmCondition.Asystole, Transition: AlarmTransition.Raised }).Select(e => e.DeviceId).Order(StringComparer.Ordinal)];
+    [Fact]
+    public async Task Journal_Hangs_PublishesAfterTheLimitMarked()
+    {
+        await using var bench = await EngineBench.StartAsync();
+        bench.Journal.Stall();
+        bench.StandStill("a", 0);
+        var published = bench.PublishedAsync(1);
+        await EngineBench.UntilAsync(() => published.IsCompleted, () => bench.Clock.Advance(TimeSpan.FromMilliseconds(10)));
+        Assert.True(Assert.Single(await published).NotStored);
+
+        // The next does not wait at all.
+        bench.StandStill("b", 0);
+        Assert.True(Assert.Single(await bench.PublishedAsync(2, 1)).NotStored);
+        bench.Journal.Go();
+        await EngineBench.UntilAsync(() => bench.Journal.Stored().Count == 2);
+    }
+
+    [Fact]
+    public async Task Journal_Fails_RaisesATechnicalAlarmThatEndsByItself()
+    {
+        await using var bench = await EngineBench.StartAsync();
+        bench.Journal.Failures = int.MaxValue;
+        bench.StandStill("a", 0);
+        await bench.PublishedAsync(1);
+        await EngineBench.UntilAsync(() => bench.Get<AlarmStorer>().FailureReason is not null);
+        bench.Engine.OnTick();
+        var told = Assert.Single(await bench.PublishedAsync(2, 1));
+        Assert.Equal(
+            ("$daemon", AlarmCondition.RecordingSuspended, AlarmKind.Technical, AlarmPriority.Medium, AlarmTransition.Raised),
+            (told.DeviceId, told.Condition, told.Kind, told.Priority, told.Transition));
+        Assert.Equal("** Alarms are not stored", told.Message);
+        Assert.Equal(AcknowledgeStatus.Acknowledged, (await bench.Engine.AcknowledgeAsync(told.AlarmId, "nurse", CancellationToken.None)).Status);
+        bench.Journal.Failures = 0;
+        await EngineBench.UntilAsync(
+            () => bench.Journal.Stored().Any(e => e is { Condition: AlarmCondition.RecordingSuspended, Transition: AlarmTransition.Cleared }),
+            () => bench.Clock.Advance(TimeSpan.FromMilliseconds(250)));
     }
 
     [Fact]

@@ -52,6 +52,12 @@ internal sealed class MemoryAlarmJournal : IAlarmJournal
             {
                 if (_known.Add((transition.AlarmId, transition.Transition, transition.EventUnixNs)))
                 {
+                    if (transition.Cursor != 0)
+                    {
+                        Assert.Equal((ulong)_payloads.Count + 1, transition.Cursor);
+                    }
+
+                    transition.Cursor = 0;
                     _payloads.Add(transition.ToByteArray());
                     transition.Cursor = (ulong)_payloads.Count;
                 }
@@ -79,6 +85,15 @@ internal sealed class MemoryAlarmJournal : IAlarmJournal
         {
             IReadOnlyList<AlarmEvent> open = All().GroupBy(e => e.AlarmId).Select(g => g.Last()).Where(e => e.State != AlarmState.Cleared).OrderBy(e => e.Cursor).ToList();
             return ValueTask.FromResult(open);
+        }
+    }
+
+    public ValueTask<IReadOnlyDictionary<string, long>> DecidedUntilAsync(int newest, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            IReadOnlyDictionary<string, long> decided = All().TakeLast(newest).GroupBy(e => e.DeviceId).ToDictionary(g => g.Key, g => g.Max(e => (long)e.EventUnixNs));
+            return ValueTask.FromResult(decided);
         }
     }
 

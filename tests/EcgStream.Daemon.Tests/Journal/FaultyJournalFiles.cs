@@ -19,6 +19,9 @@ internal sealed class FaultyJournalFiles : IJournalFiles
         Write,
         Flush,
         Everything,
+
+        /// <summary>What no disk does: an exception that nobody expects.</summary>
+        Defect,
     }
 
     public Fault Failing
@@ -81,6 +84,11 @@ internal sealed class FaultyJournalFiles : IJournalFiles
             {
                 file.Write(bytes[..(bytes.Length * 2 / 3)], offset);
                 throw new IOException("No space left on device");
+            }
+
+            if (owner._fault == Fault.Defect)
+            {
+                throw new InvalidOperationException("a defect");
             }
 
             file.Write(bytes, offset);

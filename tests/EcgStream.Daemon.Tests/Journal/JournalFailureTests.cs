@@ -11,6 +11,7 @@ public sealed class JournalFailureTests
     [InlineData((int)FaultyJournalFiles.Fault.Write)]
     [InlineData((int)FaultyJournalFiles.Fault.Flush)]
     [InlineData((int)FaultyJournalFiles.Fault.Everything)]
+    [InlineData((int)FaultyJournalFiles.Fault.Defect)]
     public async Task Append_WriteFails_WaitersAreToldAndNothingAcknowledgedIsLost(int fault)
     {
         var files = new FaultyJournalFiles();
@@ -84,6 +85,40 @@ public sealed class JournalFailureTests
         fixture.Reopen();
         Assert.Equal(Enumerable.Range(21, 20).Prepend(1).Select(number => (ulong)number), completion.Committed);
         Assert.Equal(completion.Committed, fixture.ReadNumbers().Select(number => (ulong)number));
+    }
+
+    [Fact]
+    public async Task Append_WriteHangs_WaitersAreToldAfterTheLimitAndItRecoversWhenTheDiskAnswers()
+    {
+        var files = new FaultyJournalFiles();
+        var clock = new ManualTimeProvider();
+        using var fixture = new JournalFixture(options => options.StallLimit = TimeSpan.FromSeconds(2), clock, files);
+        fixture.Journal.Open();
+        var completion = new RecordingCompletion();
+        Append(fixture, completion, 1, 1);
+        completion.WaitFor(1, Patience);
+
+        // 2 is being written while 3 to 5 come in behind it.
+        files.BlockWrites();
+        Append(fixture, completion, 2, 2);
+        files.WaitUntilAWriteBlocks(Patience);
+        Append(fixture, completion, 3, 5);
+        clock.Advance(fixture.Options.StallLimit);
+        Assert.Equal([2ul, 3, 4, 5], completion.Failed.Select(failed => failed.Token));
+        Assert.Equal(JournalState.Failed, fixture.Journal.State);
+        Assert.Contains("has not been written for", fixture.Journal.FailureReason, StringComparison.Ordinal);
+        Assert.Equal(JournalAppendStatus.Failed, fixture.Journal.TryAppend(JournalFixture.Entry("a", 6), completion));
+        Assert.Equal(4, fixture.Metrics.Failed);
+
+        files.ReleaseWrites();
+        await WaitForAsync(() => fixture.Journal.State == JournalState.Ready);
+        Append(fixture, completion, 7, 7);
+        completion.WaitFor(6, Patience);
+        Assert.Equal([1ul, 7], completion.Committed);
+        Assert.Equal(4, completion.Failed.Count);
+
+        // 2 got to the disk after all; nobody was told so.
+        Assert.Equal([1, 2, 7], fixture.ReadNumbers());
     }
 
     [Fact]

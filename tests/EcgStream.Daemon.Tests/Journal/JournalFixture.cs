@@ -13,7 +13,7 @@ internal sealed class JournalFixture : IDisposable
     public JournalFixture(Action<JournalOptions>? configure = null, TimeProvider? time = null, IJournalFiles? files = null)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("ecgj-").FullName;
-        Options = new JournalOptions { Directory = Directory, CommitInterval = TimeSpan.Zero, RetryInterval = TimeSpan.FromMilliseconds(10) };
+        Options = new JournalOptions { Directory = Directory, CommitInterval = TimeSpan.Zero, RetryInterval = TimeSpan.FromMilliseconds(10), StallLimit = TimeSpan.FromDays(40) };
         configure?.Invoke(Options);
         Time = time ?? TimeProvider.System;
         Files = files ?? new DiskJournalFiles();

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using EcgStream.Core.Beats;
 using EcgStream.Core.Quality;
 using EcgStream.Core.Results;
@@ -266,6 +267,41 @@ public sealed class ResultStoreTests
         using var reader = fixture.Store.OpenReader();
         Assert.Equal(2, reader.CountResults());
     }
+
+    [Fact]
+    public async Task Commit_ARowAtFault_DropsItAloneAndGoesOn()
+    {
+        using var fixture = new StoreFixture();
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 1));
+        fixture.Store.TryEnqueue(default(ClassifiedBeat)); // of no device
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 2));
+        await fixture.Store.WaitForResultAsync(1).AsTask().WaitAsync(Patience);
+        fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 3));
+        await fixture.Store.WaitForResultAsync(2).AsTask().WaitAsync(Patience);
+        Assert.Equal(1, fixture.Metrics.Dropped);
+        Assert.Null(fixture.Store.FailureReason);
+    }
+
+    [Fact]
+    public void InTransaction_SqliteHasRolledBackByItself_ThrowsTheReasonAndTheConnectionGoesOn()
+    {
+        using var fixture = new StoreFixture();
+        using var connection = fixture.Databases.OpenAlarms();
+        connection.Execute("PRAGMA cache_size = 1; PRAGMA cache_spill = 1");
+        var pages = connection.Scalar("PRAGMA page_count");
+        connection.Execute($"PRAGMA max_page_count = {pages}"); // SQLite's own full disk
+        var full = Assert.Throws<SqliteException>(() => connection.InTransaction(() => Fill(connection)));
+        Assert.Equal(13, full.SqliteErrorCode);
+        connection.Execute("PRAGMA max_page_count = 100000");
+        connection.InTransaction(() => Fill(connection));
+        Assert.Equal(100L, connection.Scalar("SELECT count(*) FROM audit"));
+    }
+
+    private static void Fill(SqliteConnection connection) => connection.Execute(
+        """
+        WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 100)
+        INSERT INTO audit (at_ns, actor, action, subject, detail) SELECT value, 'a', 'b', 'c', hex(zeroblob(4000)) FROM n
+        """);
 
     [Fact]
     public async Task Retention_DeletesOldRowsInStepsAndKeepsCursorsRising()

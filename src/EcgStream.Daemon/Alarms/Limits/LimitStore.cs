@@ -32,19 +32,20 @@ internal sealed class LimitStore(SqliteDatabases databases) : ILimitStore
         try
         {
             using var connection = databases.OpenAlarms();
-            using var transaction = connection.BeginTransaction(deferred: false);
-            Run(
-                connection, transaction,
-                """
-                INSERT INTO limits (device, version, limits, changed_by, changed_ns) VALUES ($device, $version, $limits, $by, $at)
-                ON CONFLICT (device) DO UPDATE SET version = excluded.version, limits = excluded.limits, changed_by = excluded.changed_by, changed_ns = excluded.changed_ns
-                """,
-                ("$device", limits.DeviceId), ("$version", (long)limits.Version), ("$limits", limits.Limits?.ToWire().ToByteArray() ?? (object)DBNull.Value),
-                ("$by", limits.ChangedBy), ("$at", limits.ChangedUnixNs));
-            Run(
-                connection, transaction, "INSERT INTO audit (at_ns, actor, action, subject, detail) VALUES ($at, $actor, $action, $subject, $detail)",
-                ("$at", audit.AtUnixNs), ("$actor", audit.Actor), ("$action", audit.Action), ("$subject", audit.Subject), ("$detail", audit.Detail));
-            transaction.Commit();
+            connection.InTransaction(() =>
+            {
+                Run(
+                    connection,
+                    """
+                    INSERT INTO limits (device, version, limits, changed_by, changed_ns) VALUES ($device, $version, $limits, $by, $at)
+                    ON CONFLICT (device) DO UPDATE SET version = excluded.version, limits = excluded.limits, changed_by = excluded.changed_by, changed_ns = excluded.changed_ns
+                    """,
+                    ("$device", limits.DeviceId), ("$version", (long)limits.Version), ("$limits", limits.Limits?.ToWire().ToByteArray() ?? (object)DBNull.Value),
+                    ("$by", limits.ChangedBy), ("$at", limits.ChangedUnixNs));
+                Run(
+                    connection, "INSERT INTO audit (at_ns, actor, action, subject, detail) VALUES ($at, $actor, $action, $subject, $detail)",
+                    ("$at", audit.AtUnixNs), ("$actor", audit.Actor), ("$action", audit.Action), ("$subject", audit.Subject), ("$detail", audit.Detail));
+            });
         }
         catch (SqliteException exception)
         {
@@ -52,11 +53,10 @@ internal sealed class LimitStore(SqliteDatabases databases) : ILimitStore
         }
     }
 
-    private static void Run(SqliteConnection connection, SqliteTransaction transaction, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private static void Run(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Transaction = transaction;
         foreach (var (name, value) in parameters)
         {
             command.Parameters.AddWithValue(name, value);

@@ -23,6 +23,7 @@ internal sealed class InfluxFeeder(
     TimeProvider time,
     ILogger<InfluxFeeder> logger) : BackgroundService
 {
+    private const string Alarms = "alarms";
     private readonly InfluxOptions _options = options.Value;
     private readonly InfluxLines _lines = new(options.Value.Site);
     private long _pipelineWritten;
@@ -214,7 +215,12 @@ internal sealed class InfluxFeeder(
 
     private void CountMissed(FeedSource source, ulong cursor, IReadOnlyList<FeedLine> page)
     {
-        // Cursors have no holes of their own. At cursor 0 the destination is new, and what retention took before it was never promised to it.
+        if (source.Name == Alarms)
+        {
+            return; // their cursors have holes of their own: after a stop out of order, and where a transition was known
+        }
+
+        // Those of the others have none. At cursor 0 the destination is new, and what retention took before it was never promised to it.
         var missed = page[^1].Cursor - cursor - (ulong)page.Count;
         if (cursor > 0 && missed > 0)
         {
@@ -225,7 +231,7 @@ internal sealed class InfluxFeeder(
 
     private FeedSource[] Sources(ResultReader reader) =>
     [
-        new("alarms", () => alarms.LastCursor, async (cursor, limit, stop) =>
+        new(Alarms, () => alarms.LastStoredCursor, async (cursor, limit, stop) =>
             [.. (await alarms.ReadAfterAsync(cursor, limit, stop)).Select(alarm => new FeedLine(alarm.Cursor, _lines.Alarm(alarm)))]),
         new("results", reader.LastCursor, (cursor, limit, _) => ValueTask.FromResult<IReadOnlyList<FeedLine>>(
             [.. reader.ReadResultsAfter(cursor, limit).Select(result => new FeedLine(result.Cursor, _lines.Rhythm(result)))])),

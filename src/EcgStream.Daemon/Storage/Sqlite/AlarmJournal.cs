@@ -10,7 +10,8 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 
 /// <summary>
 /// Every alarm transition, with a rising cursor, in a database file of its own: no batch of results holds its lock. An append is durable when it
-/// returns. Any thread may call; appends and reads have a connection each, so a long read does not hold up an append.
+/// returns. Any thread may call; appends and reads have a connection each, so a long read does not hold up an append. After a failure each opens
+/// a new connection: what an I/O error leaves of one is not worth trusting.
 /// </summary>
 public sealed class AlarmJournal : IAlarmJournal, IDisposable
 {
@@ -20,6 +21,14 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
           SELECT cursor FROM alarms WHERE published_ns < $before AND alarm_id NOT IN (SELECT alarm_id FROM open_alarms) ORDER BY published_ns LIMIT $rows)
         """;
 
+    /// <summary>
+    /// Cursors that are passed over after a stop out of order: transitions that were published while they could not be stored had some of them, and
+    /// no cursor may mean two transitions to a subscriber who comes back.
+    /// </summary>
+    internal const ulong UncleanStep = 1 << 20;
+
+    private const string Closed = "closed";
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
     private readonly SqliteDatabases _databases;
     private readonly StorageOptions _options;
     private readonly TimeProvider _time;
@@ -29,6 +38,8 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
     private SqliteConnection? _appending;
     private SqliteConnection? _reading;
     private ulong _lastCursor;
+    private ulong _lastStored;
+    private bool _unstored;
 
     public AlarmJournal(SqliteDatabases databases, IOptions<StorageOptions> options, TimeProvider time)
     {
@@ -38,43 +49,60 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         _time = time;
     }
 
-    /// <summary>Cursor of the last transition; 0 when there has been none.</summary>
+    /// <summary>Cursor after which the next transition's comes: that of the last one, or some cursors behind it after a stop out of order; 0 when there has been none.</summary>
     public ulong LastCursor => Volatile.Read(ref _lastCursor);
+
+    /// <summary>Cursor of the last transition that is stored; 0 when there is none.</summary>
+    public ulong LastStoredCursor => Volatile.Read(ref _lastStored);
 
     /// <summary>Opens the database; <see cref="SqliteDatabases.Prepare()"/> comes first. Once.</summary>
     public void Open()
     {
         _appending = _databases.OpenAlarms();
         _reading = _databases.OpenAlarms();
-        _lastCursor = Convert.ToUInt64(_reading.Scalar("SELECT max(seq) FROM sqlite_sequence WHERE name = 'alarms'") is long last ? last : 0L, CultureInfo.InvariantCulture);
+        var last = Convert.ToUInt64(_reading.Scalar("SELECT max(seq) FROM sqlite_sequence WHERE name = 'alarms'") is long stored ? stored : 0L, CultureInfo.InvariantCulture);
+        var closedAt = Convert.ToUInt64(_reading.Scalar($"SELECT cursor FROM cursors WHERE name = '{Closed}'") ?? 0L, CultureInfo.InvariantCulture);
+        _lastStored = last;
+        _lastCursor = closedAt >= last ? closedAt : last + UncleanStep;
+        try
+        {
+            _appending.Execute($"DELETE FROM cursors WHERE name = '{Closed}'");
+        }
+        catch (SqliteException) when (last > 0)
+        {
+            // A full disk: this run may publish what it cannot store, and the mark would say that it did not.
+            _lastCursor += UncleanStep;
+        }
+        catch (SqliteException)
+        {
+            // Nothing has ever been stored, so nobody comes back with a cursor that means something.
+        }
     }
 
     /// <summary>
-    /// Stores the transitions in one transaction and flushes it; blocks for that long. Each gets its cursor, higher than all before; one that was
-    /// stored before, by (alarm id, transition, event time), gets the cursor of the first time.
+    /// Stores the transitions in one transaction and flushes it; blocks for that long. A transition that brings a cursor keeps it; one that brings none gets
+    /// the next; one that was stored before, by (alarm id, transition, event time), gets the cursor of the first time.
     /// </summary>
     /// <exception cref="StorageException">None of them is stored.</exception>
     public ValueTask AppendAsync(IReadOnlyList<AlarmEvent> transitions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transitions);
+        var given = transitions.Select(transition => transition.Cursor).ToArray();
         lock (_appendGate)
         {
-            var connection = _appending ?? throw NotOpen();
             try
             {
-                using var transaction = connection.BeginTransaction(deferred: false);
-                foreach (var transition in transitions)
-                {
-                    transition.Cursor = Append(connection, transaction, transition);
-                }
-
-                transaction.Commit();
-                Volatile.Write(ref _lastCursor, Math.Max(_lastCursor, transitions.Max(transition => transition.Cursor)));
+                Append(transitions);
                 return ValueTask.CompletedTask;
             }
             catch (SqliteException exception)
             {
-                throw new StorageException($"Alarm transitions cannot be stored in '{connection.DataSource}': {exception.Message}", exception);
+                for (var i = 0; i < given.Length; i++)
+                {
+                    transitions[i].Cursor = given[i];
+                }
+
+                throw new StorageException($"Alarm transitions cannot be stored in '{_databases.AlarmsPath}': {exception.Message}", exception);
             }
         }
     }
@@ -88,6 +116,23 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
     public async ValueTask<AlarmEvent?> FindAsync(string alarmId, CancellationToken cancellationToken) => (await ReadAsync(
         "SELECT cursor, event FROM alarms WHERE alarm_id = $alarm ORDER BY cursor DESC LIMIT 1", [("$alarm", alarmId)], cancellationToken)).SingleOrDefault();
 
+    public ValueTask<IReadOnlyDictionary<string, long>> DecidedUntilAsync(int newest, CancellationToken cancellationToken)
+    {
+        lock (_readGate)
+        {
+            using var command = Command(
+                _reading, "SELECT device, max(event_ns) FROM (SELECT device, event_ns FROM alarms ORDER BY cursor DESC LIMIT $newest) GROUP BY device", ("$newest", newest));
+            using var row = command.ExecuteReader();
+            var decided = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (row.Read())
+            {
+                decided.Add(row.GetString(0), row.GetInt64(1));
+            }
+
+            return ValueTask.FromResult<IReadOnlyDictionary<string, long>>(decided);
+        }
+    }
+
     /// <summary>Records who did what; durable when it returns.</summary>
     public void Audit(AuditEntry entry)
     {
@@ -95,7 +140,7 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         lock (_appendGate)
         {
             using var command = Command(
-                _appending, "INSERT INTO audit (at_ns, actor, action, subject, detail) VALUES ($at, $actor, $action, $subject, $detail)",
+                _appending ??= _databases.OpenAlarms(), "INSERT INTO audit (at_ns, actor, action, subject, detail) VALUES ($at, $actor, $action, $subject, $detail)",
                 ("$at", entry.AtUnixNs), ("$actor", entry.Actor), ("$action", entry.Action), ("$subject", entry.Subject), ("$detail", entry.Detail));
             command.ExecuteNonQuery();
         }
@@ -125,73 +170,135 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         var before = (_time.GetUtcNow() - _options.AlarmRetention).ToUnixNs();
         lock (_appendGate)
         {
+            var connection = _appending ??= _databases.OpenAlarms();
             using var alarms = Command(
-                _appending,
+                connection,
                 PurgeAlarms,
                 ("$before", before), ("$rows", _options.PurgeRows));
             using var audit = Command(
-                _appending, "DELETE FROM audit WHERE cursor IN (SELECT cursor FROM audit ORDER BY cursor LIMIT $rows) AND at_ns < $before",
+                connection, "DELETE FROM audit WHERE cursor IN (SELECT cursor FROM audit ORDER BY cursor LIMIT $rows) AND at_ns < $before",
                 ("$before", before), ("$rows", _options.PurgeRows));
             return alarms.ExecuteNonQuery() + audit.ExecuteNonQuery();
         }
     }
 
+    /// <summary>Closes in order. An append that hangs in the disk keeps its connection; the process ends without it.</summary>
     public void Dispose()
     {
-        lock (_appendGate)
+        if (_appendGate.TryEnter(CloseLimit))
         {
-            _appending?.Dispose();
-            _appending = null;
+            try
+            {
+                NoteClosed();
+                _appending?.Dispose();
+                _appending = null;
+            }
+            finally
+            {
+                _appendGate.Exit();
+            }
         }
 
-        lock (_readGate)
+        if (_readGate.TryEnter(CloseLimit))
         {
-            _reading?.Dispose();
-            _reading = null;
+            try
+            {
+                _reading?.Dispose();
+                _reading = null;
+            }
+            finally
+            {
+                _readGate.Exit();
+            }
         }
 
         _readTurn.Dispose();
     }
 
-    private static ulong Append(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
+    private void NoteClosed()
     {
-        if (!Insert(connection, transaction, transition))
+        if (_appending is null || _unstored)
         {
-            return Find(connection, transaction, transition);
+            return;
+        }
+
+        try
+        {
+            using var command = Command(
+                _appending, "INSERT INTO cursors (name, cursor) VALUES ($name, $cursor) ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor",
+                ("$name", Closed), ("$cursor", (long)_lastCursor));
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // The next start passes over some cursors.
+        }
+    }
+
+    private void Append(IReadOnlyList<AlarmEvent> transitions)
+    {
+        var connection = _appending ??= _databases.OpenAlarms();
+        try
+        {
+            connection.InTransaction(() =>
+            {
+                foreach (var transition in transitions)
+                {
+                    transition.Cursor = Append(connection, transition);
+                }
+            });
+            _unstored = false;
+            var last = transitions.Max(transition => transition.Cursor);
+            Volatile.Write(ref _lastStored, Math.Max(_lastStored, last));
+            Volatile.Write(ref _lastCursor, Math.Max(_lastCursor, last));
+        }
+        catch (SqliteException)
+        {
+            _unstored = true;
+            connection.Dispose();
+            _appending = null;
+            throw;
+        }
+    }
+
+    private static ulong Append(SqliteConnection connection, AlarmEvent transition)
+    {
+        if (!Insert(connection, transition))
+        {
+            return Find(connection, transition);
         }
 
         var cursor = (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
-        NoteOpen(connection, transaction, transition, cursor);
+        NoteOpen(connection, transition, cursor);
         return cursor;
     }
 
-    private static bool Insert(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
+    private static bool Insert(SqliteConnection connection, AlarmEvent transition)
     {
+        object cursor = transition.Cursor == 0 ? DBNull.Value : (long)transition.Cursor;
         transition.Cursor = 0; // the stored bytes leave it out
         using var command = Command(
             connection,
             """
-            INSERT INTO alarms (alarm_id, device, condition, transition, priority, state, event_ns, published_ns, event)
-            SELECT $alarm, $device, $condition, $transition, $priority, $state, $at, $published, $event
+            INSERT INTO alarms (cursor, alarm_id, device, condition, transition, priority, state, event_ns, published_ns, event)
+            SELECT $cursor, $alarm, $device, $condition, $transition, $priority, $state, $at, $published, $event
             WHERE NOT EXISTS (SELECT 1 FROM alarms WHERE alarm_id = $alarm AND event_ns = $at AND transition = $transition)
             """,
-            ("$alarm", transition.AlarmId), ("$device", transition.DeviceId), ("$condition", (int)transition.Condition),
+            ("$cursor", cursor), ("$alarm", transition.AlarmId), ("$device", transition.DeviceId), ("$condition", (int)transition.Condition),
             ("$transition", (int)transition.Transition), ("$priority", (int)transition.Priority), ("$state", (int)transition.State),
             ("$at", unchecked((long)transition.EventUnixNs)), ("$published", unchecked((long)transition.PublishedUnixNs)), ("$event", transition.ToByteArray()));
-        command.Transaction = transaction;
         return command.ExecuteNonQuery() > 0;
     }
 
-    private static ulong Find(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition)
+    private static ulong Find(SqliteConnection connection, AlarmEvent transition)
     {
         using var command = Command(
             connection, "SELECT cursor FROM alarms WHERE alarm_id = $alarm AND event_ns = $at AND transition = $transition",
             ("$alarm", transition.AlarmId), ("$at", unchecked((long)transition.EventUnixNs)), ("$transition", (int)transition.Transition));
-        command.Transaction = transaction;
         return Convert.ToUInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static void NoteOpen(SqliteConnection connection, SqliteTransaction transaction, AlarmEvent transition, ulong cursor)
+    private static void NoteOpen(SqliteConnection connection, AlarmEvent transition, ulong cursor)
     {
         using var command = Command(
             connection,
@@ -199,7 +306,6 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
                 ? "INSERT INTO open_alarms (alarm_id, cursor) VALUES ($alarm, $cursor) ON CONFLICT (alarm_id) DO UPDATE SET cursor = excluded.cursor"
                 : "DELETE FROM open_alarms WHERE alarm_id = $alarm AND $cursor > 0",
             ("$alarm", transition.AlarmId), ("$cursor", (long)cursor));
-        command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
 
@@ -211,23 +317,38 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         {
             lock (_readGate)
             {
-                using var command = Command(_reading, sql, parameters);
-                using var row = command.ExecuteReader();
-                var alarms = new List<AlarmEvent>();
-                while (row.Read())
-                {
-                    var alarm = AlarmEvent.Parser.ParseFrom((byte[])row[1]);
-                    alarm.Cursor = (ulong)row.GetInt64(0);
-                    alarms.Add(alarm);
-                }
-
-                return alarms;
+                return Read(_reading ??= _databases.OpenAlarms(), sql, parameters);
             }
+        }
+        catch (SqliteException)
+        {
+            lock (_readGate)
+            {
+                _reading?.Dispose();
+                _reading = null;
+            }
+
+            throw;
         }
         finally
         {
             _readTurn.Release();
         }
+    }
+
+    private static List<AlarmEvent> Read(SqliteConnection connection, string sql, (string Name, object Value)[] parameters)
+    {
+        using var command = Command(connection, sql, parameters);
+        using var row = command.ExecuteReader();
+        var alarms = new List<AlarmEvent>();
+        while (row.Read())
+        {
+            var alarm = AlarmEvent.Parser.ParseFrom((byte[])row[1]);
+            alarm.Cursor = (ulong)row.GetInt64(0);
+            alarms.Add(alarm);
+        }
+
+        return alarms;
     }
 
     private static SqliteCommand Command(SqliteConnection? connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

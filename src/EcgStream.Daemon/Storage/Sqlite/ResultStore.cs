@@ -11,7 +11,7 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 
 /// <summary>
 /// The embedded store of results, beats and vitals. Any thread enqueues and never waits; one writer thread stores in batched transactions.
-/// A failed transaction is kept and tried again. Storing the same result, beat or second twice changes nothing.
+/// A failed transaction is kept and tried again on a new connection, until it works; a row that is itself at fault is dropped and counted. Storing the same result, beat or second twice changes nothing.
 /// </summary>
 /// <remarks>Longer than most files: the writer thread's loop stands beside the entry points whose state it shares; SQL is elsewhere.</remarks>
 public sealed class ResultStore : IResultStore, IDisposable
@@ -20,6 +20,7 @@ public sealed class ResultStore : IResultStore, IDisposable
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastBackoff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
     private readonly SqliteDatabases _databases;
     private readonly StorageOptions _options;
     private readonly StoreMetrics _metrics;
@@ -37,6 +38,7 @@ public sealed class ResultStore : IResultStore, IDisposable
     private volatile bool _full;
     private volatile bool _purgeDue;
     private bool _started;
+    private StoreWriter? _writer; // the writer thread's
 
     public ResultStore(SqliteDatabases databases, IOptions<StorageOptions> options, StoreMetrics metrics, TimeProvider time, ILogger<ResultStore> logger)
     {
@@ -138,13 +140,13 @@ public sealed class ResultStore : IResultStore, IDisposable
         _thread.Start();
     }
 
-    /// <summary>Stores what waits and ends the writer. Blocks until that is done.</summary>
+    /// <summary>Stores what waits and ends the writer. Blocks until that is done, but not for ever: the writer may hang in a disk that does not answer.</summary>
     public void Close()
     {
         _queue.Close();
-        if (_started)
+        if (_started && !_thread.Join(CloseLimit))
         {
-            _thread.Join();
+            StoreLog.NotClosed(_logger, CloseLimit);
         }
     }
 
@@ -184,24 +186,6 @@ public sealed class ResultStore : IResultStore, IDisposable
     private void Run()
     {
         using var purgeTimer = _time.CreateTimer(_ => DuePurge(), null, PurgeInterval, PurgeInterval);
-        try
-        {
-            using var connection = _databases.OpenResults();
-            using var writer = new StoreWriter(connection, _time);
-            Run(writer, new StorePurge(connection, _options.PurgeRows));
-        }
-#pragma warning disable CA1031 // A dead writer must refuse loudly, not let the queue fill in silence.
-        catch (Exception defect)
-#pragma warning restore CA1031
-        {
-            _failure = defect.Message;
-            _queue.Close();
-            StoreLog.WriterDied(_logger, defect);
-        }
-    }
-
-    private void Run(StoreWriter writer, StorePurge purge)
-    {
         var batch = new List<StoreRow>(_options.BatchRows);
         var failures = 0;
         while (true)
@@ -209,57 +193,112 @@ public sealed class ResultStore : IResultStore, IDisposable
             _queue.Take(batch, _options.BatchRows);
             if (batch.Count == 0 && _queue.IsClosed)
             {
-                return;
+                break;
             }
 
             if (batch.Count > 0 && !_queue.IsHolding)
             {
-                failures = Commit(writer, batch, failures);
+                failures = Commit(batch, failures);
                 if (failures >= AttemptsAtEnd && _queue.IsClosed)
                 {
                     GiveUp(batch);
-                    return;
+                    break;
                 }
             }
 
             if (_purgeDue && failures == 0)
             {
-                Purge(purge);
+                Purge();
             }
         }
+
+        CloseConnection();
     }
 
     /// <returns>Failures in a row.</returns>
-    private int Commit(StoreWriter writer, List<StoreRow> batch, int failures)
+    private int Commit(List<StoreRow> batch, int failures)
     {
-        var started = _time.GetTimestamp();
         try
         {
-            writer.Store(batch, _cursors);
-            _metrics.Committed(_time.GetElapsedTime(started));
-            if (failures > 0)
-            {
-                _failure = null;
-                StoreLog.Recovered(_logger, failures);
-            }
-
-            Count(batch);
-            Publish(batch);
-            _queue.Hold(batch.Count < _options.BatchRows ? _options.CommitInterval : TimeSpan.Zero);
-            _full = _full && _queue.Count > _options.QueueCapacity / 2;
-            batch.Clear();
-            return 0;
+            Store(batch);
         }
         catch (SqliteException exception)
         {
-            _failure = exception.Message;
-            _metrics.Failed();
-            var pause = FirstBackoff * Math.Pow(2, Math.Min(failures, 10));
-            pause = pause < LastBackoff ? pause : LastBackoff;
-            StoreLog.CommitFailed(_logger, exception, batch.Count, pause);
-            _queue.Hold(pause);
-            return failures + 1;
+            return Failed(batch, exception, failures);
         }
+#pragma warning disable CA1031 // A defect in one row must not end the thread that stores all others.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            if (batch.Count > 1)
+            {
+                return CommitSingly(batch, failures);
+            }
+
+            _metrics.Drop(batch[0].Kind, 1);
+            StoreLog.RowDropped(_logger, defect, batch[0].Kind);
+            CloseConnection();
+        }
+
+        if (failures > 0)
+        {
+            _failure = null;
+            StoreLog.Recovered(_logger, failures);
+        }
+
+        _queue.Hold(batch.Count < _options.BatchRows ? _options.CommitInterval : TimeSpan.Zero);
+        _full = _full && _queue.Count > _options.QueueCapacity / 2;
+        batch.Clear();
+        return 0;
+    }
+
+    private void Store(List<StoreRow> batch)
+    {
+        var started = _time.GetTimestamp();
+        _writer ??= new StoreWriter(_databases.OpenResults(), _time);
+        _writer.Store(batch, _cursors);
+        _metrics.Committed(_time.GetElapsedTime(started));
+        Count(batch);
+        Publish(batch);
+    }
+
+    private int Failed(List<StoreRow> batch, SqliteException exception, int failures)
+    {
+        CloseConnection();
+        _failure = exception.Message;
+        _metrics.Failed();
+        var pause = FirstBackoff * Math.Pow(2, Math.Min(failures, 10));
+        pause = pause < LastBackoff ? pause : LastBackoff;
+        StoreLog.CommitFailed(_logger, exception, batch.Count, pause);
+        _queue.Hold(pause);
+        return failures + 1;
+    }
+
+    /// <summary>Row by row, to find and drop the one at fault. What is not reached because the disk failed stays in the batch.</summary>
+    private int CommitSingly(List<StoreRow> batch, int failures)
+    {
+        CloseConnection();
+        List<StoreRow> one = [];
+        while (batch.Count > 0)
+        {
+            one.Clear();
+            one.Add(batch[0]);
+            if (Commit(one, failures) is > 0 and var again)
+            {
+                return again;
+            }
+
+            failures = 0;
+            batch.RemoveAt(0);
+        }
+
+        return 0;
+    }
+
+    private void CloseConnection()
+    {
+        _writer?.Dispose();
+        _writer = null;
     }
 
     private void Count(List<StoreRow> batch)
@@ -348,12 +387,13 @@ public sealed class ResultStore : IResultStore, IDisposable
         _queue.Wake();
     }
 
-    private void Purge(StorePurge purge)
+    private void Purge()
     {
         try
         {
             _purgeDue = false; // before the step: a timer that fires during it must not be forgotten
-            var rows = purge.Step((_time.GetUtcNow() - _options.Retention).ToUnixNs());
+            _writer ??= new StoreWriter(_databases.OpenResults(), _time);
+            var rows = new StorePurge(_writer.Connection, _options.PurgeRows).Step((_time.GetUtcNow() - _options.Retention).ToUnixNs());
             StoreLog.Purged(_logger, rows);
             if (rows > 0)
             {
@@ -362,6 +402,7 @@ public sealed class ResultStore : IResultStore, IDisposable
         }
         catch (SqliteException exception)
         {
+            CloseConnection();
             StoreLog.PurgeFailed(_logger, exception);
         }
     }

@@ -36,9 +36,13 @@ public sealed class SqliteDatabases
         Prepare(OpenAlarms, SqliteSchema.Alarms);
     }
 
-    internal SqliteConnection OpenResults() => Open("results.db");
+    internal string ResultsPath => Path.Combine(_directory, "results.db");
 
-    internal SqliteConnection OpenAlarms() => Open("alarms.db");
+    internal string AlarmsPath => Path.Combine(_directory, "alarms.db");
+
+    internal SqliteConnection OpenResults() => Open(ResultsPath);
+
+    internal SqliteConnection OpenAlarms() => Open(AlarmsPath);
 
     private void Prepare(Func<SqliteConnection> open, SqliteSchema schema)
     {
@@ -53,11 +57,11 @@ public sealed class SqliteDatabases
         }
     }
 
-    private SqliteConnection Open(string file)
+    private static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(_directory, file),
+            DataSource = path,
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
             DefaultTimeout = 30,

@@ -141,6 +141,11 @@ internal sealed class SqliteSchema(string name, params string[] steps)
           limits BLOB, -- ecgstream.v1.ArrhythmiaLimits, whole; NULL = gone back to what is inherited
           changed_by TEXT NOT NULL,
           changed_ns INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE cursors (
+          name TEXT PRIMARY KEY, -- 'closed', while the daemon is stopped in order; 'publisher/' and the name of one that follows the alarms
+          cursor INTEGER NOT NULL) WITHOUT ROWID;
         """);
 
     public int Version => steps.Length;
@@ -159,10 +164,12 @@ internal sealed class SqliteSchema(string name, params string[] steps)
 
         for (; version < Version; version++)
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            connection.Execute(steps[version]);
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1}"));
-            transaction.Commit();
+            var step = version;
+            connection.InTransaction(() =>
+            {
+                connection.Execute(steps[step]);
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {step + 1}"));
+            });
         }
     }
 }

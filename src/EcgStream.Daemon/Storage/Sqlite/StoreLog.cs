@@ -24,9 +24,12 @@ internal static partial class StoreLog
     [LoggerMessage(1106, LogLevel.Warning, "Retention failed; it is tried again in a minute")]
     public static partial void PurgeFailed(ILogger logger, Exception reason);
 
-    [LoggerMessage(1107, LogLevel.Critical, "The store's writer thread ended by a defect; every row is refused from now on")]
-    public static partial void WriterDied(ILogger logger, Exception reason);
+    [LoggerMessage(1107, LogLevel.Error, "A row of kind {Kind} cannot be stored and is dropped; that is a defect, the other rows are stored")]
+    public static partial void RowDropped(ILogger logger, Exception reason, StoreRowKind kind);
 
     [LoggerMessage(1108, LogLevel.Error, "{Results} results are stored but telling of them failed; that is a defect, a subscriber that resumes gets them from the store")]
     public static partial void ListenerFaulted(ILogger logger, Exception reason, int results);
+
+    [LoggerMessage(1109, LogLevel.Error, "The store is not closed in order: the disk has not answered for {Limit}")]
+    public static partial void NotClosed(ILogger logger, TimeSpan limit);
 }

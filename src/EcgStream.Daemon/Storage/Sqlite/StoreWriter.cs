@@ -61,22 +61,21 @@ internal sealed class StoreWriter : IDisposable
     {
         cursors.Clear();
         var storedUnixNs = _time.GetUtcNow().ToUnixNs();
-        using var transaction = _connection.BeginTransaction(deferred: false);
         try
         {
-            _insertResult.Transaction = _insertBeat.Transaction = _insertVitals.Transaction = transaction;
-            foreach (var row in rows)
+            _connection.InTransaction(() =>
             {
-                var inserted = row.Kind switch
+                foreach (var row in rows)
                 {
-                    StoreRowKind.Result => Insert(row.Result!, storedUnixNs),
-                    StoreRowKind.Beat => Insert(row.Beat, storedUnixNs),
-                    _ => Insert(row.Vitals, storedUnixNs),
-                };
-                cursors.Add(!inserted ? 0 : (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle));
-            }
-
-            transaction.Commit();
+                    var inserted = row.Kind switch
+                    {
+                        StoreRowKind.Result => Insert(row.Result!, storedUnixNs),
+                        StoreRowKind.Beat => Insert(row.Beat, storedUnixNs),
+                        _ => Insert(row.Vitals, storedUnixNs),
+                    };
+                    cursors.Add(!inserted ? 0 : (ulong)SQLitePCL.raw.sqlite3_last_insert_rowid(_connection.Handle));
+                }
+            });
         }
         catch
         {
@@ -86,6 +85,8 @@ internal sealed class StoreWriter : IDisposable
             throw;
         }
     }
+
+    public SqliteConnection Connection => _connection;
 
     public void Dispose()
     {
@@ -191,7 +192,6 @@ internal sealed class StoreWriter : IDisposable
     private long IdOf(string insert, string select, params ReadOnlySpan<object> values)
     {
         using var command = _connection.CreateCommand();
-        command.Transaction = _insertResult.Transaction;
         for (var index = 0; index < values.Length; index++)
         {
             command.Parameters.AddWithValue("$" + (char)('a' + index), values[index]);
