@@ -13,7 +13,7 @@ internal static class RhythmReport
     public static string Html(RhythmRun run, IReadOnlyDictionary<string, RecordingEntry> entries)
     {
         var page = new Html()
-            .Paragraph($"{run.Outcomes.Count} records, judged by {run.Model}.")
+            .Paragraph($"{run.Outcomes.Count} records, judged by {run.Model}; F1 for the mix {run.Mix.Name}.")
             .Table(
                 ["reference", .. RhythmClasses.All.Select(verdict => $"as {verdict.Code()}"), "F1"],
                 RhythmClasses.All.Select(reference => Row(run, reference)))

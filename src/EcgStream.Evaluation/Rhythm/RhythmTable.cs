@@ -7,9 +7,13 @@ namespace EcgStream.Evaluation.Rhythm;
 /// <summary>The figures: a table for people, a row per record, and the one line of JSON.</summary>
 internal static class RhythmTable
 {
+    // Percent of people with atrial fibrillation: screening, an elderly ward, a heart ward.
+    private static readonly int[] Prevalences = [1, 5, 10];
+
     public static void Write(TextWriter writer, RhythmRun run)
     {
         writer.WriteLine($"rhythm judged by {run.Model}");
+        writer.WriteLine($"counts of records; F1 and shares for the mix {run.Mix.Name}");
         writer.WriteLine($"{"reference",-10}{string.Concat(RhythmClasses.All.Select(rhythm => $"{"as " + rhythm.Code(),8}"))}{"F1",8}");
         foreach (var reference in RhythmClasses.All)
         {
@@ -19,6 +23,9 @@ internal static class RhythmTable
         }
 
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mean F1 of N, A, O {run.F1Mean:F4}, with ~ {run.F1MeanWithNoisy:F4}"));
+        writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"atrial fibrillation: Se {run.AfSensitivity:P1}, told of others {run.AfFalseShare:P1}, {string.Join(", ", Prevalences.Select(percent => $"+P at {percent} % {run.AfPredictivity(percent / 100.0):P1}"))}"));
         foreach (var problem in run.Outcomes.Where(outcome => outcome.Problem is not null).Take(10))
         {
             writer.WriteLine($"not scored: {problem.Record}: {problem.Problem}");
@@ -49,18 +56,19 @@ internal static class RhythmTable
             foreach (var rhythm in RhythmClasses.All)
             {
                 var name = rhythm switch { RhythmClass.Normal => "f1N", RhythmClass.AtrialFibrillation => "f1A", RhythmClass.Other => "f1O", _ => "f1Noisy" };
-                if (run.F1(rhythm) is { } f1)
-                {
-                    json.WriteNumber(name, Math.Round(f1, 4));
-                }
-                else
-                {
-                    json.WriteNull(name);
-                }
+                Number(json, name, run.F1(rhythm));
             }
 
             json.WriteNumber("f1Mean", Math.Round(run.F1Mean, 4));
             json.WriteNumber("f1MeanWithNoisy", Math.Round(run.F1MeanWithNoisy, 4));
+            json.WriteString("mix", run.Mix.Name);
+            Number(json, "afSe", run.AfSensitivity);
+            Number(json, "afFalseShare", run.AfFalseShare);
+            foreach (var percent in Prevalences)
+            {
+                Number(json, FormattableString.Invariant($"afPp{percent}"), run.AfPredictivity(percent / 100.0));
+            }
+
             json.WriteBoolean("crossValidated", run.CrossValidated);
             json.WriteString("model", run.Model);
             json.WriteNumber("notScored", run.Outcomes.Count(outcome => outcome.Problem is not null));
@@ -69,5 +77,17 @@ internal static class RhythmTable
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known)
+        {
+            json.WriteNumber(name, Math.Round(known, 4));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
     }
 }
