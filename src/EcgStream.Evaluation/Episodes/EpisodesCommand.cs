@@ -1,7 +1,9 @@
 using System.CommandLine;
+using EcgStream.CommandLine;
 using EcgStream.Evaluation.Alarms;
 using EcgStream.Evaluation.Cli;
 using EcgStream.Evaluation.Ec57;
+using EcgStream.Evaluation.Pipeline;
 using EcgStream.Formats;
 using EcgStream.Inference.Models;
 
@@ -30,10 +32,11 @@ internal sealed class EpisodesCommand : Command
         Add(_learning);
         Add(_models);
         Add(_workers);
-        SetAction((parsed, cancellation) => RunAsync(context, parsed, cancellation));
+        var reading = new RecordingOptions(this, RecordFolder.Defaults);
+        SetAction((parsed, cancellation) => RunAsync(context, parsed, reading.Read(parsed), cancellation));
     }
 
-    private async Task<int> RunAsync(EvalContext context, ParseResult parsed, CancellationToken cancellation)
+    private async Task<int> RunAsync(EvalContext context, ParseResult parsed, RecordingDefaults reading, CancellationToken cancellation)
     {
         var learning = parsed.GetValue(_learning);
         if (!double.IsFinite(learning) || learning < 0)
@@ -43,7 +46,7 @@ internal sealed class EpisodesCommand : Command
 
         var options = new EpisodesOptions(
             parsed.GetRequiredValue(_folder), parsed.GetRequiredValue(_output), RecordSets.Names(parsed.GetValue(_records) ?? []),
-            learning, parsed.GetValue(_models), parsed.GetValue(_workers));
+            learning, parsed.GetValue(_models), parsed.GetValue(_workers), reading);
         EpisodesRun run;
         try
         {

@@ -17,7 +17,7 @@ internal sealed record EpisodesRun(IReadOnlyList<EpisodeScore> Records, string C
     public static async Task<EpisodesRun> RunAsync(EvalContext context, EpisodesOptions options, IBeatStageFactory stages, CancellationToken cancellation)
     {
         var began = context.Clock.GetTimestamp();
-        var entries = RecordFolder.List(options.Folder).Where(entry => options.Records.Count == 0 || options.Records.Contains(entry.Name)).ToArray();
+        var entries = RecordFolder.List(options.Folder, options.Reading).Where(entry => options.Records.Count == 0 || options.Records.Contains(entry.Name)).ToArray();
         Directory.CreateDirectory(options.Output);
         var scorer = new EpisodeScorer(options, stages);
         var records = await RecordMap.RunAsync(context, "episodes", entries, scorer.Score, cancellation, options.Workers);
