@@ -54,10 +54,13 @@ case "$step" in
   scoreboard) "$python" -m framework.run scoreboard ;;
   ship) "$python" -m beats.contest "$@" && "$python" -m beats.ship "$@" && "$python" -m rhythms.ship "$@" && "$python" "$here/golden.py" ;;
   draw) "$python" -m rhythms.drawing "$@" ;;
-  beatclass) # the daemon's beat models, from its own windows of MIT-BIH DS1
+  beatclass) # the daemon's beat models, from its own windows of MIT-BIH DS1 and of the supraventricular database
     work="$PWD/artifacts/training/beatclass"
-    dotnet run -c Release --project src/EcgStream.Evaluation -- beats "$ECG_DATA/mitdb" --records ds1 --leads 2 --out "$work/two"
-    dotnet run -c Release --project src/EcgStream.Evaluation -- beats "$ECG_DATA/mitdb" --records ds1 --leads 1 --out "$work/one"
+    for leads in 1 2; do
+      part="$([ $leads = 1 ] && echo one || echo two)"
+      dotnet run -c Release --project src/EcgStream.Evaluation -- beats "$ECG_DATA/mitdb" --records ds1 --leads $leads --out "$work/$part/mitdb"
+      dotnet run -c Release --project src/EcgStream.Evaluation -- beats "$ECG_DATA/svdb" --leads $leads --out "$work/$part/svdb"
+    done
     OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" "$python" -m beatclass.train "$work" "$@"
     "$python" "$here/golden.py"
     ;;

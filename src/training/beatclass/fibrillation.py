@@ -9,22 +9,19 @@ import torch
 
 from .order import describe_order
 
-BEFORE, RATE_HZ = 45, 125
-P_FROM, P_TO = BEFORE - 34, BEFORE - 9
 LATE_SECONDS = 1.4
 
 
-def fibrillate(window: torch.Tensor, features: torch.Tensor, chosen: torch.Tensor, names: list[str], generator: torch.Generator) -> None:
-    """Changes the chosen rows in place; features as the daemon computes them from the made-up intervals."""
-    rows = chosen.nonzero()[:, 0]
-    if len(rows) == 0:
-        return
-    _intervals(features, rows, names, generator)
-    _atria(window, features, rows, names, generator)
+def fibrillate(features: torch.Tensor, names: list[str], generator: torch.Generator) -> torch.Tensor:
+    """Features of the same beats, as the daemon would compute them from made-up intervals."""
+    made = features.clone()
+    _intervals(made, names, generator)
+    _atria(made, names, generator)
+    return made
 
 
-def _intervals(features, rows, names, generator) -> None:
-    count = len(rows)
+def _intervals(features, names, generator) -> None:
+    count = len(features)
     rate = 0.45 + 0.5 * torch.rand(count, 1, generator=generator)
     spread = 0.12 + 0.2 * torch.rand(count, 1, generator=generator)
     series = (rate * (spread * torch.randn(count, 35, generator=generator)).exp()).clamp(0.25, 2.5)
@@ -64,26 +61,13 @@ def _intervals(features, rows, names, generator) -> None:
     }
     made |= describe_order(earlier, {name: made[name] for name in ("pre_ratio", "post_ratio", "pre_long_ratio", "pre_upper_ratio", "post_upper_ratio")})
     for name, values in made.items():
-        features[rows, names.index(name)] = values
+        features[:, names.index(name)] = values
 
 
-def _atria(window, features, rows, names, generator) -> None:
-    count, channels = len(rows), window.shape[1]
-    leads = channels // 2
-    length = P_TO - P_FROM
-    share = torch.linspace(0, 1, length)
-    piece = window[rows]
-    start, end = piece[:, :, P_FROM : P_FROM + 1], piece[:, :, P_TO - 1 : P_TO]
-    size = piece[:, leads:].amax(2, keepdim=True) - piece[:, leads:].amin(2, keepdim=True)
-    time = torch.arange(length) / RATE_HZ
-    hertz = 4 + 4 * torch.rand(count, leads, 1, generator=generator)
-    waves = (2 * torch.pi * (hertz * time + torch.rand(count, leads, 1, generator=generator))).sin() * size * (0.06 * torch.rand(count, leads, 1, generator=generator))
-    flat = start + (end - start) * share
-    flat[:, :leads] += waves
-    piece[:, :, P_FROM:P_TO] = flat
-    window[rows] = piece
+def _atria(features, names, generator) -> None:
+    count, leads = len(features), sum(name.startswith("template_p") for name in names)
     for lead in range(1, leads + 1):
-        features[rows, names.index(f"p_correlation_{lead}")] = 1.4 * torch.rand(count, generator=generator) - 0.5
-        features[rows, names.index(f"p_surprise_{lead}")] = 0.4 * torch.randn(count, generator=generator)
-        features[rows, names.index(f"p_difference_{lead}")] = 0.01 + 0.04 * torch.rand(count, generator=generator)
-        features[rows, names.index(f"template_p_{lead}")] = 0.02 + 0.06 * torch.rand(count, generator=generator)
+        features[:, names.index(f"p_correlation_{lead}")] = 1.4 * torch.rand(count, generator=generator) - 0.5
+        features[:, names.index(f"p_surprise_{lead}")] = 0.4 * torch.randn(count, generator=generator)
+        features[:, names.index(f"p_difference_{lead}")] = 0.01 + 0.04 * torch.rand(count, generator=generator)
+        features[:, names.index(f"template_p_{lead}")] = 0.02 + 0.06 * torch.rand(count, generator=generator)

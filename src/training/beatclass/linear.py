@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import nn
 
 from .data import CLASSES, Beats
 from .ectopy import EctopicRhythms
 from .fibrillation import fibrillate
+from .fit import weigh
+from .network import split
 
 RHYTHM = (
     "pre_ratio", "post_ratio", "pre_long_ratio", "post_pre_ratio", "pre_upper_ratio", "post_upper_ratio", "pre_pre_ratio", "median_long_ratio", "last_pre_ratio",
@@ -18,7 +19,6 @@ RHYTHM = (
     "order", "calm_irregularity", "calm_spread", "shape_is_dominant", "shape_share",
 )  # fmt: skip
 LEAD = ("qrs_correlation", "qrs_amplitude", "width_ratio", "qrs_surprise")
-LIMIT = 4.0
 
 
 @dataclass(frozen=True)
@@ -45,45 +45,26 @@ class EctopicScore(nn.Module):
         return self.head(split(features, self.mean, self.deviation)).sigmoid()
 
 
-def split(features: torch.Tensor, mean: torch.Tensor, deviation: torch.Tensor) -> torch.Tensor:
-    """Standardised, limited to ±4; the whole, then the negative part alone."""
-    standard = ((features - mean) / deviation).clamp(-LIMIT, LIMIT)
-    return torch.cat([standard, -torch.relu(-standard)], 1)
-
-
 def columns_of(names: list[str]) -> list[int]:
     return [index for index, name in enumerate(names) if name in RHYTHM or name.rsplit("_", 1)[0] in LEAD]
 
 
-def weigh(targets: np.ndarray, record: np.ndarray, schedule: LinearSchedule) -> np.ndarray:
-    """Weights of beats, of sum 1: equal powers per patient within a class, the shares between the classes."""
-    weights = np.zeros(len(targets))
-    for code, share in enumerate(schedule.shares):
-        for index in np.unique(record[targets == code]):
-            chosen = (targets == code) & (record == index)
-            weights[chosen] = chosen.sum() ** -schedule.balance
-        weights[targets == code] *= share / weights[targets == code].sum()
-    return weights
-
-
 def fit_linear(beats: Beats, rows: torch.Tensor, schedule: LinearSchedule, seed: int) -> EctopicScore:
     """Fits all four classes and keeps what it says of S against N."""
-    generator = torch.Generator().manual_seed(seed)
+    generator, names = torch.Generator().manual_seed(seed), beats.names_of_features[: beats.daemon_features]
     torch.manual_seed(seed)
     rows = rows[(beats.targets[rows] != 0) | (torch.rand(len(rows), generator=generator) < schedule.normal_share)]
-    features, targets = beats.features[rows], beats.targets[rows]
-    columns = columns_of(beats.feature_names)
+    features, targets = beats.features[rows, : beats.daemon_features], beats.targets[rows]
+    columns = columns_of(names)
     model = EctopicScore(features.mean(0), features.std(0) + 1e-3)
     weights = torch.from_numpy(weigh(targets.numpy(), beats.record[rows.numpy()], schedule))
     parts = [(features, targets, weights)]
     if schedule.fibrillation:
-        made = features.clone()
         rate = (targets == 0) | (targets == 2)
-        fibrillate(beats.rows[rows].clone(), made, rate, beats.feature_names, generator)
-        parts.append((made[rate], targets[rate], schedule.fibrillation * weights[rate] / weights[rate].sum()))
+        parts.append((fibrillate(features[rate], names, generator), targets[rate], schedule.fibrillation * weights[rate] / weights[rate].sum()))
     if schedule.ectopic:
         made = features.clone()
-        EctopicRhythms(beats.feature_names, seed).put(made, targets, 1.0, 1.0, generator)
+        EctopicRhythms(names, seed).put(made, targets, 1.0, 1.0, generator)
         rate = targets <= 1
         parts.append((made[rate], targets[rate], schedule.ectopic * weights[rate] / weights[rate].sum()))
     inputs, targets, weights = (torch.cat(part) for part in zip(*parts))
@@ -105,3 +86,8 @@ def fit_linear(beats: Beats, rows: torch.Tensor, schedule: LinearSchedule, seed:
         model.head.weight[0, columns + [len(model.mean) + column for column in columns]] = (slopes[1] - slopes[0]).float()
         model.head.bias.fill_(float(offsets[1] - offsets[0]))
     return model.eval()
+
+
+@torch.no_grad()
+def ectopic_of(model: EctopicScore, beats: Beats, rows: torch.Tensor) -> torch.Tensor:
+    return model(beats.features[rows, : beats.daemon_features])

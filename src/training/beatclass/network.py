@@ -1,65 +1,84 @@
-"""The beat network: a small convolution over beat, template and their difference, beside the RR and shape features."""
+"""The beat network: members of two hidden layers on the daemon's features and the coarse shapes of beat and template, side by side in one graph."""
 
 from __future__ import annotations
 
 import torch
 from torch import nn
 
+LIMIT = 4.0  # deviations
 LEAST_MILLIVOLTS = 0.02
+LARGEST = 8.0  # times the template's root mean square
+POINTS = 25  # of a row: 32 ms each
+
+
+def shapes_of(window: torch.Tensor) -> torch.Tensor:
+    """[batch, 2 x leads, samples] in mV to [batch, 2 x leads x POINTS]: beats, then templates, less the template's mean and over its size."""
+    leads, samples = int(window.shape[1]) // 2, int(window.shape[2])  # plain numbers: the exported graph must not ask for them
+    centre = window[:, leads:].mean(2, keepdim=True)
+    size = ((window[:, leads:] - centre) * (window[:, leads:] - centre)).mean(2, keepdim=True).sqrt() + LEAST_MILLIVOLTS
+    rows = ((window - torch.cat([centre, centre], 1)) / torch.cat([size, size], 1)).clamp(-LARGEST, LARGEST)
+    return rows.reshape(-1, 2 * leads * POINTS, samples // POINTS).mean(2)
 
 
 class BeatNetwork(nn.Module):
-    """[batch, 2 x leads, samples] in mV and [batch, features] to logits. Amplitudes count relative to the patient's template only."""
+    """[batch, features] to logits [members, batch, classes]. The members differ in where they start and in what is left out while they learn."""
 
-    def __init__(self, leads: int, samples: int, features: int, classes: int, mean: torch.Tensor, deviation: torch.Tensor, widths=(16, 24), hidden: int = 32, dropout: float = 0.3):
+    def __init__(self, features: int, classes: int, mean: torch.Tensor, deviation: torch.Tensor, members: int = 3, hidden: int = 48, dropout: float = 0.2):
         super().__init__()
-        self.leads = leads
         self.register_buffer("mean", mean.clone())
         self.register_buffer("deviation", deviation.clone())
-        layers, before = [], 3 * leads
-        for width, kernel, stride in zip(widths, (13, 5), (4, 2)):
-            layers += [nn.Conv1d(before, width, kernel, stride=stride, padding=kernel // 2, bias=False), nn.BatchNorm1d(width), nn.ReLU()]
-            before = width
-            samples = (samples + stride - 1) // stride
-        self.shape = nn.Sequential(*layers, nn.Flatten(), nn.Dropout(dropout), nn.Linear(before * samples, hidden), nn.ReLU())
-        self.rhythm = nn.Sequential(nn.Linear(features, hidden), nn.ReLU(), nn.Dropout(dropout / 2), nn.Linear(hidden, hidden), nn.ReLU())
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * hidden, hidden), nn.ReLU(), nn.Linear(hidden, classes))
+        self.dropout = dropout
+        sizes = (2 * features, hidden, hidden, classes)
+        self.slopes = nn.ParameterList(nn.Parameter(torch.randn(members, before, after) * (1.0 / before) ** 0.5) for before, after in zip(sizes, sizes[1:]))
+        self.offsets = nn.ParameterList(nn.Parameter(torch.zeros(members, 1, after)) for after in sizes[1:])
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        values = split(features, self.mean, self.deviation).expand(self.slopes[0].shape[0], -1, -1)
+        for layer, (slopes, offsets) in enumerate(zip(self.slopes, self.offsets)):
+            if layer:
+                values = nn.functional.dropout(values.relu(), self.dropout, self.training)
+            values = torch.baddbmm(offsets, values, slopes)
+        return values
+
+    def probabilities(self, features: torch.Tensor) -> torch.Tensor:
+        return self(features).softmax(-1).mean(0)
+
+
+def split(features: torch.Tensor, mean: torch.Tensor, deviation: torch.Tensor) -> torch.Tensor:
+    """Standardised, limited to ±4; the whole, then the negative part alone, since early and late mean different things."""
+    standard = ((features - mean) / deviation).clamp(-LIMIT, LIMIT)
+    return torch.cat([standard, (-standard).relu()], 1)
+
+
+def combine(scores: torch.Tensor, ectopic: torch.Tensor) -> torch.Tensor:
+    """The network says whether a beat is ventricular or a fusion; of the rest the linear score says which are supraventricular ectopic. [batch, 4] and [batch, 1]."""
+    rest = scores[:, 0:1] + scores[:, 1:2]
+    return torch.cat([rest * (1.0 - ectopic), rest * ectopic, scores[:, 2:4]], 1)
+
+
+class ServedNetwork(nn.Module):
+    """
+    The members as one stack of dense layers (no member sees another's values) and their probabilities averaged, the linear score for what is not ventricular; then
+    multiplied by weights per class and brought to a sum of 1 again.
+    """
+
+    def __init__(self, network: BeatNetwork, ectopic: nn.Module, log_weights: torch.Tensor):
+        super().__init__()
+        self.ectopic = ectopic
+        self.register_buffer("mean", network.mean.clone())
+        self.register_buffer("deviation", network.deviation.clone())
+        self.register_buffer("weights", log_weights.exp())
+        self.members, _, self.classes = network.slopes[-1].shape
+        layers = []
+        for layer, (slopes, offsets) in enumerate(zip(network.slopes, network.offsets)):
+            blocks = [member.T for member in slopes.detach()]
+            dense = nn.Linear(slopes.shape[1] * (self.members if layer else 1), slopes.shape[2] * self.members)
+            dense.weight.data = torch.block_diag(*blocks) if layer else torch.cat(blocks)
+            dense.bias.data = offsets.detach().reshape(-1)
+            layers += [nn.ReLU(), dense] if layer else [dense]
+        self.layers = nn.Sequential(*layers)
 
     def forward(self, window: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
-        beat, template = window[:, : self.leads], window[:, self.leads :]
-        centre = template.mean(2, keepdim=True)
-        size = ((template - centre) * (template - centre)).mean(2, keepdim=True).sqrt() + LEAST_MILLIVOLTS
-        beat, template = (beat - centre) / size, (template - centre) / size
-        # A ventricular beat may be ten times as large as the template: what counts then is its shape.
-        rows = torch.cat([beat, template, beat - template], 1).clamp(-8.0, 8.0)
-        rhythm = ((features - self.mean) / self.deviation).clamp(-4.0, 4.0)
-        return self.head(torch.cat([self.shape(rows), self.rhythm(rhythm)], 1))
-
-
-class BeatMember(nn.Module):
-    """The network says whether a beat is ventricular or a fusion; of the rest the linear score says which are supraventricular ectopic. Gives probabilities."""
-
-    def __init__(self, network: BeatNetwork, ectopic: nn.Module):
-        super().__init__()
-        self.network = network
-        self.ectopic = ectopic
-
-    def forward(self, window, features):
-        scores, ectopic = self.network(window, features).softmax(1), self.ectopic(features)
-        rest = scores[:, 0:1] + scores[:, 1:2]
-        return torch.cat([rest * (1.0 - ectopic), rest * ectopic, scores[:, 2:4]], 1)
-
-
-class BeatEnsemble(nn.Module):
-    """The mean of the members' probabilities, then multiplied by weights per class and brought to a sum of 1 again."""
-
-    def __init__(self, members: list[nn.Module], log_weights: torch.Tensor):
-        super().__init__()
-        self.members = nn.ModuleList(members)
-        self.register_buffer("weights", log_weights.exp())
-
-    def forward(self, window, features):
-        scores = [member(window, features) for member in self.members]
-        mean = scores[0] if len(scores) == 1 else sum(scores[1:], scores[0]) * (1.0 / len(scores))
-        weighted = mean * self.weights
+        logits = self.layers(split(torch.cat([features, shapes_of(window)], 1), self.mean, self.deviation))
+        weighted = combine(logits.reshape(-1, self.members, self.classes).softmax(2).mean(1), self.ectopic(features)) * self.weights
         return weighted / weighted.sum(1, keepdim=True)

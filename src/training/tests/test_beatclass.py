@@ -8,11 +8,14 @@ import numpy as np
 import torch
 
 from beatclass import order
-from beatclass.artefacts import Artefacts
+from beatclass.artefacts import Leads
+from beatclass.data import PART_COUNT, FOLDS, folds_of
 from beatclass.ectopy import NAMES, EctopicRhythms
-from beatclass.linear import EctopicScore, LinearSchedule, weigh
-from beatclass.network import BeatMember, BeatNetwork
-from beatclass.scoring import N, S, choose_weights, patient_sensitivity
+from beatclass.fibrillation import fibrillate
+from beatclass.fit import Schedule, weigh
+from beatclass.linear import EctopicScore
+from beatclass.network import POINTS, BeatNetwork, ServedNetwork, shapes_of
+from beatclass.scoring import N, S, V, choose_weights, decide, figures, missed_records, patient_sensitivity
 
 
 class OrderTests(unittest.TestCase):
@@ -33,32 +36,58 @@ class OrderTests(unittest.TestCase):
             torch.testing.assert_close(rows[:, place["ordered_pre_ratio"]], rows[:, place["order"]] * rows[:, place["pre_ratio"]])
 
 
-class ArtefactTests(unittest.TestCase):
-    NAMES = ["pre_ratio", "irregularity_32", "qrs_surprise_1", "template_p_1", "qrs_surprise_2"]
+    def test_made_up_fibrillation_has_no_order_and_nothing_else_changes(self):
+        names = [*NAMES, "width_1", *(f"{stem}_1" for stem in ("p_correlation", "p_surprise", "p_difference", "template_p"))]
+        before = torch.full((400, len(names)), 7.0)
+        made = fibrillate(before, names, torch.Generator().manual_seed(0))
+        self.assertLess(made[:, names.index("order")].mean(), 0.3)
+        self.assertTrue((made[:, names.index("width_1")] == 7.0).all() and (before == 7.0).all())
+        self.assertFalse((made[:, [names.index(name) for name in names if name != "width_1"]] == 7.0).any())
 
-    def test_one_lead_of_the_beat_changes_and_only_its_features(self):
+
+class LeadTests(unittest.TestCase):
+    NAMES = ["pre_ratio", "irregularity_32", "qrs_surprise_1", "template_p_1", "qrs_surprise_2", "template_p_2"]
+
+    def test_one_lead_of_a_beat_tells_nonsense_and_only_of_the_moment(self):
         generator = torch.Generator().manual_seed(0)
-        artefacts = Artefacts(self.NAMES, torch.zeros(5), torch.ones(5))
-        before = torch.randn(300, 4, 100, generator=generator)
-        rows, features = before.clone(), torch.zeros(300, 5)
-        artefacts.put(rows, features, 0.5, generator)
-        changed = (rows != before).any(2)
+        changed = Leads(self.NAMES, torch.zeros(6), torch.ones(6)).disturb(torch.zeros(300, 6), 0.5, generator) != 0
         self.assertTrue(0.4 < changed.any(1).float().mean() < 0.6)
-        self.assertFalse(changed[:, 2:].any() or changed.all(1).any() or (changed[:, 0] & changed[:, 1]).any())
-        torch.testing.assert_close(features[:, 2] != 0, changed[:, 0])
-        torch.testing.assert_close(features[:, 4] != 0, changed[:, 1])
-        self.assertFalse(features[:, [0, 1, 3]].any())
+        self.assertFalse(changed[:, [0, 1, 3, 5]].any() or (changed[:, 2] & changed[:, 4]).any())
+
+    def test_swapped_leads_change_places_and_keep_the_rhythm(self):
+        rows = torch.arange(6.0).repeat(100, 1)
+        swapped = Leads(self.NAMES, torch.zeros(6), torch.ones(6)).swap(rows, 1.0, torch.Generator())
+        torch.testing.assert_close(swapped, torch.tensor([0.0, 1.0, 4.0, 5.0, 2.0, 3.0]).repeat(100, 1))
+
+    def test_turned_lead_turns_beat_and_template_together(self):
+        names = ["pre_ratio", "beat_shape0_1", "template_shape0_1"]
+        turned = Leads(names, torch.zeros(3), torch.ones(3)).turn(torch.ones(100, 3), 1.0, torch.Generator().manual_seed(0))
+        self.assertTrue((turned[:, 1:] < 0).all() and (turned[:, 0] == 1).all())
+        torch.testing.assert_close(turned[:, 1], turned[:, 2])
 
     def test_a_single_lead_stays_as_it_is(self):
-        rows, features = torch.ones(50, 2, 100), torch.zeros(50, 4)
-        Artefacts(self.NAMES[:4], torch.zeros(4), torch.ones(4)).put(rows, features, 1.0, torch.Generator())
-        self.assertTrue((rows == 1).all() and not features.any())
+        leads, rows = Leads(self.NAMES[:4], torch.zeros(4), torch.ones(4)), torch.ones(50, 4)
+        self.assertTrue((leads.swap(rows, 1.0, torch.Generator()) == 1).all() and (leads.disturb(rows, 1.0, torch.Generator()) == 1).all())
+
+
+class FoldTests(unittest.TestCase):
+    def test_records_of_ds1_are_as_listed_and_the_others_spread_their_beats(self):
+        names = ["mitdb/101", *(f"svdb/{800 + index}" for index in range(12))]
+        record = np.repeat(np.arange(13), 40)
+        targets = np.where(np.arange(len(record)) % 40 < 4, S, N)
+        folds = folds_of(names, targets, record)
+        self.assertIn("101", FOLDS[folds[0]])
+        self.assertEqual(np.bincount(folds[1:], minlength=PART_COUNT).tolist(), [2] * PART_COUNT)
+
+    def test_a_record_of_ds2_is_refused(self):
+        with self.assertRaisesRegex(ValueError, "mitdb/100"):
+            folds_of(["mitdb/100"], np.array([N]), np.array([0]))
 
 
 class WeightTests(unittest.TestCase):
     def test_a_patient_with_a_hundred_times_the_beats_weighs_little_more(self):
         targets, record = np.array([S] * 101 + [N] * 10 + [2, 3]), np.array([0] + [1] * 100 + [0] * 12)
-        weights = weigh(targets, record, LinearSchedule())
+        weights = weigh(targets, record, Schedule(balance=0.8))
         self.assertAlmostEqual(weights.sum(), 1.0)
         self.assertAlmostEqual(weights[1:101].sum() / weights[0], 100**0.2)
 
@@ -71,17 +100,48 @@ class WeightTests(unittest.TestCase):
         targets = generator.integers(0, 4, 400)
         scores = np.eye(4)[targets] * 0.6 + 0.1
         scores[:, S] *= 20
-        self.assertGreater(choose_weights(scores / scores.sum(1, keepdims=True), targets, targets * 0)[1]["svebPp"], 99)
+        scores /= scores.sum(1, keepdims=True)
+        self.assertLess(figures(targets, decide(scores, np.zeros(4)))["svebPp"], 90)
+        self.assertGreater(figures(targets, decide(scores, choose_weights(scores, targets, 0 * targets)))["svebPp"], 99)
+
+    def test_each_database_has_the_same_say_in_the_weights(self):
+        # Scores of 0.6 to 0.4 mean S in the small one and N in the large one: counted together, the small one's beats would be given up.
+        scores = np.array([[0.4, 0.6, 0, 0]] * 20 + [[0.9, 0.1, 0, 0]] * 20 + [[0.4, 0.6, 0, 0]] * 300 + [[0.01, 0.99, 0, 0]] * 300 + [[0, 0, 1, 0]] * 2)
+        targets = np.array([S] * 20 + [N] * 320 + [S] * 300 + [V] * 2)
+        database = np.array([0] * 40 + [1] * 600 + [0, 1])
+        self.assertEqual((decide(scores, choose_weights(scores, targets, database))[:20] == S).mean(), 1.0)
+        self.assertEqual((decide(scores, choose_weights(scores, targets, 0 * database))[:20] == S).mean(), 0.0)
+
+    def test_records_with_most_of_a_class_missed_are_told(self):
+        targets, record = np.array([V] * 120 + [S] * 40), np.array([0] * 60 + [1] * 60 + [1] * 40)
+        predicted = np.where((record == 1) | (targets == S), N, V)
+        self.assertEqual(missed_records(targets, predicted, record, ["a", "b"]), ["b: V 0 of 60"])
 
 
-class MemberTests(unittest.TestCase):
-    def test_only_the_linear_score_decides_between_n_and_s(self):
+class NetworkTests(unittest.TestCase):
+    def test_served_network_is_the_weighted_mean_of_its_members(self):
         torch.manual_seed(0)
-        network = BeatNetwork(1, 100, 5, 4, torch.zeros(5), torch.ones(5)).eval()
+        count = 5 + 4 * POINTS
+        network, log_weights = BeatNetwork(count, 4, torch.zeros(count), torch.ones(count), members=3, hidden=8).eval(), torch.tensor([0.0, 1.0, -1.0, 0.5])
+        window, features = torch.randn(6, 4, 100), 2 * torch.randn(6, 5)
+        values = torch.cat([features, shapes_of(window)], 1)
+        mean = torch.stack([network(values)[member].softmax(1) for member in range(3)]).mean(0)
         ectopic = EctopicScore(torch.zeros(5), torch.ones(5))
-        scores = BeatMember(network, ectopic)(torch.randn(6, 2, 100), features := torch.randn(6, 5))
-        torch.testing.assert_close(scores.sum(1), torch.ones(6))
-        torch.testing.assert_close(scores[:, S] / (scores[:, N] + scores[:, S]), ectopic(features)[:, 0])
+        share = ectopic(features)[:, 0]
+        rest = mean[:, N] + mean[:, S]
+        expected = torch.stack([rest * (1 - share), rest * share, mean[:, 2], mean[:, 3]], 1) * log_weights.exp()
+        served = ServedNetwork(network, ectopic, log_weights)(window, features)
+        torch.testing.assert_close(served, expected / expected.sum(1, keepdim=True))
+
+    def test_shapes_do_not_depend_on_the_size_of_a_lead_and_stay_finite_without_signal(self):
+        window = torch.randn(6, 2, 100)
+        self.assertLess((shapes_of(100 * window) - shapes_of(window)).abs().max(), 0.1)
+        self.assertTrue(shapes_of(torch.full((1, 2, 100), 0.125)).isfinite().all())
+
+    def test_shapes_are_the_beats_and_then_the_templates(self):
+        window = torch.zeros(1, 4, 100)
+        window[0, 1, 96:] = 1.0  # the second lead's beat, the last point
+        self.assertEqual(torch.nonzero(shapes_of(window)[0])[:, 0].tolist(), [2 * POINTS - 1])
 
 
 if __name__ == "__main__":
