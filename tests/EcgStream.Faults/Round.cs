@@ -53,10 +53,19 @@ internal sealed class Round : IAsyncDisposable
     public List<string> Problems { get; } = [];
 
     /// <summary>Makes the disk as small as what lies on it.</summary>
-    public Task FillDiskAsync()
+    public async Task FillDiskAsync()
     {
-        var disk = new DriveInfo(DataDirectory);
-        return ResizeAsync((disk.TotalSize - disk.AvailableFreeSpace).ToString(CultureInfo.InvariantCulture));
+        // The daemon writes meanwhile, and a tmpfs is not made smaller than what is on it.
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            var disk = new DriveInfo(DataDirectory);
+            if ((await ResizeAsync((disk.TotalSize - disk.AvailableFreeSpace).ToString(CultureInfo.InvariantCulture))).Code == 0)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("the disk could not be filled");
     }
 
     public Task EmptyDiskAsync() => ResizeAsync(DiskSize);
@@ -169,7 +178,7 @@ internal sealed class Round : IAsyncDisposable
         _devices = ChildProcess.Start(Path.Combine(_folder, "devices.log"), null, Hear, program, enter);
     }
 
-    private Task ResizeAsync(string size) => Shell.RunAsync("mount", "-o", "remount,size=" + size, DataDirectory);
+    private Task<(int Code, string Output)> ResizeAsync(string size) => Shell.TryAsync("mount", "-o", "remount,size=" + size, DataDirectory);
 
     private void Hear(string line)
     {

@@ -72,6 +72,7 @@ internal static class Run
 
             if (!tally.IsBalanced && options.Keep.Length > 0)
             {
+                await round.Daemon.KillAsync();
                 Keep(folder, Path.Combine(options.Keep, FormattableString.Invariant($"{planned.Name}-{planned.Seed}")));
             }
         }

@@ -4,8 +4,8 @@ using EcgStream.Testing.Onnx;
 namespace EcgStream.Faults;
 
 /// <summary>
-/// An optional rhythm model that loads and warms up on zeros, and throws in the runtime on every real window: it gathers from a table of one row by
-/// the window's largest sample.
+/// An optional rhythm model that loads and warms up, and throws in the runtime on real windows: it gathers from a table of one row by the window's
+/// largest sample, which is at most 1 in the sine of the warm-up and 2.5 and more standard deviations in an ECG.
 /// </summary>
 internal static class ThrowingModel
 {
@@ -36,11 +36,13 @@ internal static class ThrowingModel
             .Initializer("weights", new float[leads * labels], leads, labels)
             .Initializer("bias", new float[labels], labels)
             .Initializer("table", new float[labels], 1, labels)
+            .Initializer("scale", [0.4f], 1)
             .Node("GlobalAveragePool", [input], "pooled")
             .Node("Flatten", ["pooled"], "means", ("axis", 1))
             .Node("Gemm", ["means", "weights", "bias"], "level")
             .Node("ReduceMax", [input], "largest", ("keepdims", 0))
-            .Node("Cast", ["largest"], "index", ("to", 7))
+            .Node("Mul", ["largest", "scale"], "scaled")
+            .Node("Cast", ["scaled"], "index", ("to", 7))
             .Node("Gather", ["table", "index"], "row")
             .Node("Add", ["level", "row"], "logits")
             .Node("Softmax", ["logits"], output, ("axis", 1))

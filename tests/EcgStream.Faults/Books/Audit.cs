@@ -97,17 +97,29 @@ internal sealed class Audit(string dataDirectory, IReadOnlyList<SessionOutcome> 
 
     public Count Asystoles()
     {
-        var raised = _database.Alarms().Select(alarm => alarm.Event).Where(alarm => alarm is { Condition: AlarmCondition.Asystole, Transition: AlarmTransition.Raised })
-            .ToLookup(alarm => alarm.DeviceId);
+        var told = _database.Alarms().Select(alarm => alarm.Event).Where(alarm => alarm.Transition == AlarmTransition.Raised).ToLookup(alarm => alarm.DeviceId);
         var count = new Count();
         foreach (var session in sessions)
         {
             var expected = session.Seconds >= 20 ? 1 : 0;
-            var found = raised[session.Device].Count(alarm =>
-                (long)alarm.OnsetUnixNs >= session.StartUnixNs + (9 * Second) && (long)alarm.OnsetUnixNs <= session.StartUnixNs + (14 * Second));
-            if (expected == 1 || found > 1)
+            var found = 0;
+            var again = 0;
+            var lost = false;
+            foreach (var alarm in told[session.Device])
             {
-                count += new Count(expected, Math.Max(0, expected - found), Math.Max(0, found - 1));
+                // When no data come the asystole is no longer assessed; when they are back and the heart still stands, it is a new alarm.
+                lost |= alarm.Condition == AlarmCondition.NoData;
+                if (alarm.Condition == AlarmCondition.Asystole && (long)alarm.OnsetUnixNs >= session.StartUnixNs + (9 * Second)
+                    && (long)alarm.OnsetUnixNs <= session.StartUnixNs + (14 * Second))
+                {
+                    again += found > 0 && !lost ? 1 : 0;
+                    (found, lost) = (found + 1, false);
+                }
+            }
+
+            if (expected == 1 || again > 0)
+            {
+                count += new Count(expected, Math.Max(0, expected - found), again);
             }
         }
 

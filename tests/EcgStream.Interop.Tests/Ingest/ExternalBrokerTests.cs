@@ -28,7 +28,10 @@ public sealed class ExternalBrokerTests : IDisposable
         await broker.StartAsync();
         await using var daemon = await StartDaemonAsync(broker);
         var device = new SyntheticDevice("dev-1", new SynthSpec { Seed = 11 });
-        await device.StreamAsync(Endpoint(broker), 20, end: true, Cancellation);
+        var totals = await device.StreamAsync(Endpoint(broker), 20, end: true, Cancellation);
+
+        // mosquitto announces a Receive Maximum of 20, less than the stream's own window: whoever goes beyond it is answered QuotaExceeded and sends again.
+        Assert.Equal((80, 0, 0), (totals.Acked, totals.Resent, totals.Reconnects));
         await JournaledAsync(daemon, device);
         var results = await Following.ResultsToAsync(daemon.Channel, device.Id, 0, device.EndUnixNs, Cancellation);
         Assert.NotEmpty(results);

@@ -56,6 +56,20 @@ public sealed class MqttDeviceStreamTests
     }
 
     [Fact]
+    public async Task Send_WhatIsNoRefusalOnItsTopic_ChangesNothing()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        using var factory = new DeviceStreamFactory(broker.Endpoint, Chunks.Quick, TimeProvider.System);
+        await using var stream = factory.Open("d1");
+        var chunks = Chunks.Session("d1", 20).ToList();
+        await stream.SendAsync(chunks[0], TestContext.Current.CancellationToken);
+        await Chunks.UntilAsync(() => stream.Totals.Acked == 1, "the first acknowledgement");
+        await broker.TellNonsenseAsync("d1");
+        var totals = await Chunks.SendAllAsync(stream, chunks.Skip(1));
+        Assert.Equal(new DeviceStreamTotals(20, 20, 0, 0, 0, 0, null), totals);
+    }
+
+    [Fact]
     public async Task Connect_BrokerThatNeverAnswers_IsATimeoutWhateverTheClientThrows()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);

@@ -124,6 +124,10 @@ public sealed class TestBroker : IAsyncDisposable
         Refusal = new Refusal { Reason = reason, Message = "refused late by the test" },
     });
 
+    /// <summary>Something on the device's refusals topic that is no refusal, as anybody may publish at an external broker.</summary>
+    public Task TellNonsenseAsync(string device) => _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(
+        new MqttApplicationMessageBuilder().WithTopic($"ecg/v1/main/{device}/refusals").WithPayload("{\"status\":\"refused\"}").Build()) { SenderClientId = "test" });
+
     private async Task TellAsync(string samplesTopic, ChunkAck ack)
     {
         var message = new MqttApplicationMessageBuilder()
