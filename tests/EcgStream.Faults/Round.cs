@@ -116,6 +116,9 @@ internal sealed class Round : IAsyncDisposable
         };
     }
 
+    /// <summary>So that its files can be read, where it still runs.</summary>
+    public Task EndDaemonAsync() => Daemon is null ? Task.CompletedTask : Daemon.KillAsync();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var part in (IAsyncDisposable?[])[_devices, _followers, Daemon, Broker, Influx, Network])

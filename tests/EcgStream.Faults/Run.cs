@@ -72,7 +72,7 @@ internal static class Run
 
             if (!tally.IsBalanced && options.Keep.Length > 0)
             {
-                await round.Daemon.KillAsync();
+                await round.EndDaemonAsync();
                 Keep(folder, Path.Combine(options.Keep, FormattableString.Invariant($"{planned.Name}-{planned.Seed}")));
             }
         }
