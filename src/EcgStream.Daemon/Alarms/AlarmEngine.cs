@@ -6,6 +6,7 @@ using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Core.Results;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Feeds;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.Options;
 using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
 
@@ -19,7 +20,7 @@ namespace EcgStream.Daemon.Alarms;
 /// device, and the device's next inputs are not judged until it is gone (counted): alarms delay themselves, never the shards.
 /// </para>
 /// </summary>
-internal sealed class AlarmEngine : IHostedService, IDisposable
+internal sealed class AlarmEngine : IHostedService, IDisposable, IStageProgress
 {
     private readonly ConcurrentDictionary<string, AlarmDevice> _devices = new(StringComparer.Ordinal);
     private readonly Func<string, AlarmDevice> _create;
@@ -36,9 +37,11 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<AlarmEngine> _log;
     private IReadOnlyDictionary<string, long> _decidedUntil = FrozenDictionary<string, long>.Empty;
+    private readonly ProgressMeter _ticks;
     private ITimer? _timer;
     private int _ticking;
     private int _full;
+    private volatile bool _stopping;
 
     public AlarmEngine(
         IAlarmJournal journal, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmQueue queue, AlarmWriter writer, AlarmStorer storer, DaemonWatch daemon, AlarmMetrics metrics,
@@ -55,6 +58,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         _options = options.Value;
         _limits = limits;
         _clock = clock;
+        _ticks = new ProgressMeter(clock);
         _log = log;
         _create = id =>
         {
@@ -97,6 +101,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         }
 
         AlarmLog.Started(_log, _feed.LastCursor, open.Count, _devices.Count);
+        _ticks.Advance();
         _storer.Start();
         _writer.Start();
         _timer = _clock.CreateTimer(static engine => ((AlarmEngine)engine!).OnTick(), this, _options.TickInterval, _options.TickInterval);
@@ -105,6 +110,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     /// <summary>Stops judging and waits, within the limit, for the journal to take what is queued.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _stopping = true;
         if (_timer is not null)
         {
             await _timer.DisposeAsync();
@@ -115,6 +121,8 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
     }
 
     public void Dispose() => _timer?.Dispose();
+
+    string? IStageProgress.DescribeStuck() => _timer is null || _stopping ? null : _ticks.Describe("The alarms' clock", IStageProgress.Limit);
 
     /// <summary>A device's signal after a chunk; shard threads, in the device's order.</summary>
     /// <param name="replayed">The chunk comes from the journal's tail at start.</param>
@@ -230,6 +238,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable
         }
         finally
         {
+            _ticks.Advance();
             Volatile.Write(ref _ticking, 0);
         }
     }

@@ -1,4 +1,5 @@
 using EcgStream.Daemon.Feeds;
+using EcgStream.Daemon.Supervision;
 using EcgStream.Protocol.V1;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -12,9 +13,11 @@ namespace EcgStream.Daemon.Alarms;
 /// </summary>
 internal sealed class AlarmPublication(
     AlarmEngine engine, IEnumerable<IAlarmPublisher> publishers, CursorFeed<AlarmEvent> feed, AlarmMetrics metrics, IOptions<AlarmEngineOptions> options,
-    TimeProvider clock, ILogger<AlarmPublication> log) : BackgroundService
+    StageSupervision supervision, ILogger<AlarmPublication> log) : SupervisedService("alarm-publication", supervision)
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly TimeProvider _clock = supervision.Clock;
+
+    protected override Task RunAsync(CancellationToken stoppingToken)
     {
         // Not the feed's cursor of now: this begins on another thread, after the engine may have decided something.
         return Task.WhenAll(publishers.Select(publisher => FollowAsync(publisher, engine.StartCursor, stoppingToken)));
@@ -42,7 +45,7 @@ internal sealed class AlarmPublication(
 #pragma warning restore CA1031
             {
                 AlarmLog.FeedFaulted(log, fault, options.Value.RetryDelayLimit);
-                await Task.Delay(options.Value.RetryDelayLimit, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(options.Value.RetryDelayLimit, _clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -65,7 +68,7 @@ internal sealed class AlarmPublication(
     }
 
     /// <summary>Whatever a broker's client throws: the transition is kept and tried again.</summary>
-    private ResiliencePipeline<bool> UntilTaken(IAlarmPublisher publisher) => new ResiliencePipelineBuilder<bool> { TimeProvider = clock }
+    private ResiliencePipeline<bool> UntilTaken(IAlarmPublisher publisher) => new ResiliencePipelineBuilder<bool> { TimeProvider = _clock }
         .AddRetry(new RetryStrategyOptions<bool>
         {
             ShouldHandle = static tried => ValueTask.FromResult(

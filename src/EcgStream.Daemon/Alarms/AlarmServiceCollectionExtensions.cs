@@ -2,6 +2,7 @@ using EcgStream.Core.Alarms;
 using EcgStream.Core.Arrhythmia;
 using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Daemon.Feeds;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
@@ -19,6 +20,7 @@ public static class AlarmServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddEcgFeeds(configuration);
+        services.AddEcgSupervision();
         services.AddOptions<AlarmOptions>().Bind(configuration.GetSection(AlarmOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AlarmOptions>, AlarmOptionsValidator>();
         services.AddOptions<AlarmEngineOptions>().Bind(configuration.GetSection(AlarmEngineOptions.SectionName)).ValidateOnStart();
@@ -35,6 +37,8 @@ public static class AlarmServiceCollectionExtensions
         services.AddSingleton<IDaemonFault, AlarmsNotStored>();
         services.AddSingleton<DaemonWatch>();
         services.AddSingleton<AlarmEngine>();
+        services.AddSingleton<IStageProgress>(provider => provider.GetRequiredService<AlarmEngine>());
+        services.AddSingleton<IStageProgress>(provider => provider.GetRequiredService<AlarmWriter>());
         services.AddSingleton(provider => new CursorFeed<AlarmEvent>(
             "alarms",
             provider.GetRequiredService<AlarmStorer>(),

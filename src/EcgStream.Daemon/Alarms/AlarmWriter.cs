@@ -1,5 +1,6 @@
 using EcgStream.Core.Alarms;
 using EcgStream.Daemon.Feeds;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.Options;
 using AlarmEvent = EcgStream.Protocol.V1.AlarmEvent;
 
@@ -11,18 +12,30 @@ namespace EcgStream.Daemon.Alarms;
 /// </summary>
 internal sealed class AlarmWriter(
     AlarmQueue queue, AlarmStorer storer, CursorFeed<AlarmEvent> feed, AlarmBoard board, AlarmMetrics metrics,
-    IOptions<AlarmEngineOptions> options, TimeProvider clock, ILogger<AlarmWriter> log)
+    IOptions<AlarmEngineOptions> options, TimeProvider clock, ILogger<AlarmWriter> log) : IStageProgress
 {
-    private Task _loop = Task.CompletedTask;
+    private readonly ProgressMeter _progress = new(clock);
+    private Task? _loop;
+    private volatile bool _stopping;
 
     public void Start() => _loop = Task.Run(RunAsync);
 
     /// <summary>Publishes what is queued and waits, up to the drain limit, until it is stored. The queue must be complete.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _loop;
+        _stopping = true;
+        if (_loop is not null)
+        {
+            await _loop;
+        }
+
         await storer.StopAsync(cancellationToken);
     }
+
+    string? IStageProgress.DescribeStuck() => _loop is null || _stopping ? null
+        : _loop.IsCompleted ? "The publication of alarms has ended"
+        : queue.Depth > 0 ? _progress.Describe("The publication of alarms", IStageProgress.Limit)
+        : null;
 
     private async Task RunAsync()
     {
@@ -35,18 +48,40 @@ internal sealed class AlarmWriter(
                 items.Add(item);
             }
 
+            await PublishAsync(items);
+            _progress.Advance();
+        }
+    }
+
+    private async ValueTask PublishAsync(List<AlarmQueue.Item> items)
+    {
+        AlarmStorer.Pending[] pending;
+        try
+        {
             // Whoever is behind already is not waited for: what the disk holds up, it holds up once.
             var isBehind = storer.Waiting > 0;
-            var pending = storer.Add(items.ConvertAll(item => item.Record.ToWire()));
+            pending = storer.Add(items.ConvertAll(item => item.Record.ToWire()));
             if (!isBehind)
             {
                 await storer.WaitAsync(pending[^1]);
             }
-
-            for (var i = 0; i < items.Count; i++)
+        }
+#pragma warning disable CA1031 // As below.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            foreach (var item in items)
             {
-                TryPublish(items[i], pending[i]);
+                AlarmLog.PublishFaulted(log, defect, item.Record.AlarmId);
+                item.Published?.TrySetException(defect);
             }
+
+            return;
+        }
+
+        for (var i = 0; i < items.Count; i++)
+        {
+            TryPublish(items[i], pending[i]);
         }
     }
 

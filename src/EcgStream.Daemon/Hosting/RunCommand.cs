@@ -7,6 +7,9 @@ internal static class RunCommand
 {
     public const int StartRefused = 3;
 
+    /// <summary>A stage ended that cannot be started again within the process: systemd starts another.</summary>
+    public const int StageEnded = 4;
+
     public static async Task<int> RunAsync(string[] args)
     {
         IConfiguration? settings = null;
@@ -28,8 +31,9 @@ internal static class RunCommand
 
             host.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref started, true));
             HostLog.Started(host.Logger, Product.Version, Product.NotAMedicalDevice);
+            BackgroundService[] stages = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
             await host.RunAsync();
-            return 0;
+            return Array.Exists(stages, stage => stage.ExecuteTask is { IsFaulted: true }) ? StageEnded : 0;
         }
         catch (Exception fault) when (StartFault.Explain(fault, settings) is { } lines)
         {

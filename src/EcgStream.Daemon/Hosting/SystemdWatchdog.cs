@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net.Sockets;
-using EcgStream.Daemon.Pipeline;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace EcgStream.Daemon.Hosting;
 
-/// <summary>Feeds systemd's watchdog while every shard is at work: a daemon that no longer analyses is started anew.</summary>
+/// <summary>Feeds systemd's watchdog while every stage gets on: a daemon in which one does not is started anew.</summary>
 internal sealed class SystemdWatchdog(
-    ISystemdNotifier systemd, PipelineService pipeline, TimeProvider clock, ILogger<SystemdWatchdog> log) : BackgroundService
+    ISystemdNotifier systemd, StageWatch stages, TimeProvider clock, ILogger<SystemdWatchdog> log) : BackgroundService
 {
     private const string WatchdogVariable = "WATCHDOG_USEC";
     private static readonly ServiceState Alive = new("WATCHDOG=1");
@@ -26,7 +26,7 @@ internal sealed class SystemdWatchdog(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (pipeline.IsRunning)
+                if (stages.Stuck.Count == 0)
                 {
                     Feed();
                 }

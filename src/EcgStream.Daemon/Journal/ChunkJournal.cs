@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace EcgStream.Daemon.Journal;
@@ -13,7 +14,7 @@ using Monitor = System.Threading.Monitor; // the folder Monitor is a namespace t
 /// <see cref="JournalOptions.CommitInterval"/>, and only then tells who waits. Within one appending thread order is kept.
 /// </summary>
 /// <remarks>Longer than most files: all that its one lock guards stands here, with the ways in and out; writing and reading are elsewhere.</remarks>
-public sealed class ChunkJournal : IDisposable
+public sealed class ChunkJournal : IDisposable, IStageProgress
 {
     private readonly JournalOptions _options;
     private readonly JournalMetrics _metrics;
@@ -222,6 +223,9 @@ public sealed class ChunkJournal : IDisposable
     }
 
     public void Dispose() => Close();
+
+    /// <summary>The writer waits for a disk as long as it takes, which its state tells; here only whether it is there.</summary>
+    string? IStageProgress.DescribeStuck() => _state != JournalState.Closed && _committer is { IsAlive: false } ? "The journal's writer has ended" : null;
 
     // What follows is for the committer, which calls it holding the gate.
     internal JournalBatch? TakeFilled(JournalBatch empty)

@@ -56,6 +56,8 @@ internal sealed class JournalCommitter
 
     public JournalPosition CommittedEnd => new(Volatile.Read(ref _committedEnd));
 
+    public bool IsAlive => _thread.IsAlive;
+
     public void Start() => _thread.Start();
 
     /// <summary>Waits until the thread has ended; not for ever, as it may hang in a disk that does not answer.</summary>

@@ -1,4 +1,5 @@
 using EcgStream.Daemon.Storage;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,8 @@ public static class JournalServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<JournalMetrics>();
         services.AddSingleton<ChunkJournal>();
+        services.AddEcgSupervision();
+        services.AddSingleton<IStageProgress>(provider => provider.GetRequiredService<ChunkJournal>());
         services.AddHostedService<JournalService>();
         services.AddHealthChecks().AddCheck<JournalHealthCheck>("journal");
         return services;

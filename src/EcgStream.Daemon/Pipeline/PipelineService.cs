@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EcgStream.Core.Signals;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Journal;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace EcgStream.Daemon.Pipeline;
@@ -19,14 +20,18 @@ internal sealed class PipelineService(
     IOptions<PipelineOptions> options,
     IOptions<IngestOptions> ingest,
     TimeProvider clock,
-    ILogger<PipelineService> log) : IHostedService, IDisposable
+    ILogger<PipelineService> log) : IHostedService, IDisposable, IStageProgress
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task[] _loops = [];
-    private Task _polls = Task.CompletedTask;
+    private Task? _polls;
 
     /// <summary>Every shard's loop is at work.</summary>
     public bool IsRunning => _loops.Length > 0 && _loops.All(loop => !loop.IsCompleted);
+
+    string? IStageProgress.DescribeStuck() => _polls is null || _stopping.IsCancellationRequested ? null
+        : !IsRunning ? "A shard has ended"
+        : shards.All.Select(shard => shard.DescribeStuck()).FirstOrDefault(stuck => stuck is not null);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +43,11 @@ internal sealed class PipelineService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _polls;
+        if (_polls is not null)
+        {
+            await _polls;
+        }
+
         foreach (var shard in shards.All)
         {
             shard.Complete();

@@ -5,6 +5,7 @@ using EcgStream.Core.Windows;
 using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.Options;
 using SessionOptions = EcgStream.Core.Sessions.SessionOptions;
 
@@ -39,6 +40,9 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<IDaemonFault, ChunksNotRecorded>();
         services.AddSingleton<IDaemonFault, ResultsNotStored>();
         services.AddSingleton<PipelineService>();
+        services.AddEcgSupervision();
+        services.AddSingleton<IStageProgress>(provider => provider.GetRequiredService<PipelineService>());
+        services.AddSingleton<IStageProgress, BatcherProgress>();
         services.AddHostedService(provider => provider.GetRequiredService<PipelineService>());
         services.AddHealthChecks().AddCheck<PipelineHealthCheck>("pipeline");
         return services;

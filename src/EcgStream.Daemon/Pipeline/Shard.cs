@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using EcgStream.Core.Sessions;
 using EcgStream.Daemon.Ingest;
+using EcgStream.Daemon.Supervision;
 
 namespace EcgStream.Daemon.Pipeline;
 
@@ -18,6 +19,7 @@ internal sealed class Shard : IDisposable
     private readonly SignalWorkspace _workspace;
     private readonly TimeProvider _clock;
     private readonly HashSet<DeviceEntry> _devices = [];
+    private readonly ProgressMeter _progress;
 
     public Shard(int number, int capacity, DeviceStreamFactory streams, PipelineMetrics metrics, TimeProvider clock, ILogger log)
     {
@@ -27,6 +29,7 @@ internal sealed class Shard : IDisposable
         _metrics = metrics;
         _log = log;
         _clock = clock;
+        _progress = new ProgressMeter(clock);
         _workspace = streams.NewWorkspace();
         _places = new SemaphoreSlim(capacity, capacity);
         _queue = Channel.CreateBounded<ShardItem>(new BoundedChannelOptions(capacity)
@@ -94,13 +97,23 @@ internal sealed class Shard : IDisposable
                 {
                     Handle(item);
                 }
+#pragma warning disable CA1031 // The loop is the only one that its devices have.
+                catch (Exception fault)
+#pragma warning restore CA1031
+                {
+                    Count(fault);
+                }
                 finally
                 {
                     _places.Release();
+                    _progress.Advance();
                 }
             }
         }
     }
+
+    /// <summary>Why the loop does not get on. It has something to do at least each second: the poll.</summary>
+    public string? DescribeStuck() => _progress.Describe(FormattableString.Invariant($"Shard {Number}"), IStageProgress.Limit);
 
     public void Dispose() => _places.Dispose();
 
@@ -112,9 +125,10 @@ internal sealed class Shard : IDisposable
         }
         else if (item.Forget is { } forgotten)
         {
-            forgotten.Stream?.Forget();
-            forgotten.Stream = null;
             _devices.Remove(forgotten);
+            var stream = forgotten.Stream;
+            forgotten.Stream = null;
+            stream?.Forget();
         }
         else
         {

@@ -1,15 +1,16 @@
 using System.Text.Json;
+using EcgStream.Daemon.Supervision;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EcgStream.Daemon.Telemetry;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: every stage works; JSON with the reason of each that does not, and 503.</summary>
+/// <summary><c>/health/live</c>: the process answers and every stage gets on; one that does not is to be started anew. <c>/health/ready</c>: every stage works; JSON with the reason of each that does not, and 503.</summary>
 internal static class HealthEndpoints
 {
     public static void MapEcgHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
+        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static check => check.Tags.Contains(SupervisionServiceCollectionExtensions.LiveTag) });
         endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             ResponseWriter = WriteAsync,

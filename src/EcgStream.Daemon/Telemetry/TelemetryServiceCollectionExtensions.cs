@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EcgStream.Core.Time;
 using EcgStream.Daemon.Hosting;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -53,6 +54,7 @@ public static class TelemetryServiceCollectionExtensions
             }
         });
         services.AddSingleton<DaemonMetrics>();
+        services.AddEcgSupervision();
         services.AddHostedService<TelemetryService>();
         services.AddHostedService<GpuMonitor>();
         return services;

@@ -3,6 +3,7 @@ using EcgStream.Core.Beats;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
+using EcgStream.Daemon.Supervision;
 using EcgStream.Daemon.Tests.Journal;
 using EcgStream.Protocol.V1;
 using EcgStream.Testing;
@@ -149,7 +150,8 @@ public sealed class InfluxFeederTests
         public Task StartAsync()
         {
             _feeder = new InfluxFeeder(
-                Fixture.Databases, Store, Fixture.Alarms, Server, _readings, Metrics, _options, Clock, NullLogger<InfluxFeeder>.Instance);
+                Fixture.Databases, Store, Fixture.Alarms, Server, _readings, Metrics, _options,
+                new StageSupervision(new StageRestarts(_meters), Clock, NullLogger<StageSupervision>.Instance), NullLogger<InfluxFeeder>.Instance);
             return _feeder.StartAsync(CancellationToken.None);
         }
 

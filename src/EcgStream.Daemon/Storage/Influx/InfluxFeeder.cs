@@ -1,5 +1,6 @@
 using EcgStream.Core.Time;
 using EcgStream.Daemon.Storage.Sqlite;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -20,41 +21,35 @@ internal sealed class InfluxFeeder(
     PipelineReadings readings,
     InfluxMetrics metrics,
     IOptions<InfluxOptions> options,
-    TimeProvider time,
-    ILogger<InfluxFeeder> logger) : BackgroundService
+    StageSupervision supervision,
+    ILogger<InfluxFeeder> logger) : SupervisedService("influxdb", supervision)
 {
     private const string Alarms = "alarms";
     private readonly InfluxOptions _options = options.Value;
+    private readonly TimeProvider _time = supervision.Clock;
     private readonly InfluxLines _lines = new(options.Value.Site);
     private long _pipelineWritten;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>What is not sent when it ends is sent after the next start.</summary>
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        try
+        using var cursors = new FeedCursors(databases.OpenResults(), writer.Destination, _time);
+        using var reader = results.OpenReader();
+        var sources = Sources(reader);
+        InfluxLog.Started(logger, writer.Destination, Lag(sources, cursors));
+        var whileStoreFails = WhileStoreFails();
+        var whileUnavailable = WhileUnavailable(() => Lag(sources, cursors));
+        while (true)
         {
-            await Task.Yield();
-            using var cursors = new FeedCursors(databases.OpenResults(), writer.Destination, time);
-            using var reader = results.OpenReader();
-            var sources = Sources(reader);
-            InfluxLog.Started(logger, writer.Destination, Lag(sources, cursors));
-            var whileStoreFails = WhileStoreFails();
-            var whileUnavailable = WhileUnavailable(() => Lag(sources, cursors));
-            while (true)
-            {
-                await whileStoreFails.ExecuteAsync(
-                    async stop => await FeedAllAsync(sources, cursors, whileUnavailable, stop), stoppingToken);
-                await Task.Delay(_options.Interval, time, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What is not sent yet is sent after the next start.
+            await whileStoreFails.ExecuteAsync(
+                async stop => await FeedAllAsync(sources, cursors, whileUnavailable, stop), stoppingToken);
+            await Task.Delay(_options.Interval, _time, stoppingToken);
         }
     }
 
     /// <summary>The same lines again, until the server takes or refuses them.</summary>
     private ResiliencePipeline<InfluxWriteOutcome> WhileUnavailable(Func<ulong> lag) =>
-        new ResiliencePipelineBuilder<InfluxWriteOutcome> { TimeProvider = time }.AddRetry(new RetryStrategyOptions<InfluxWriteOutcome>
+        new ResiliencePipelineBuilder<InfluxWriteOutcome> { TimeProvider = _time }.AddRetry(new RetryStrategyOptions<InfluxWriteOutcome>
         {
             ShouldHandle = new PredicateBuilder<InfluxWriteOutcome>().HandleResult(static outcome => outcome.Kind == InfluxWriteKind.Unavailable),
             MaxRetryAttempts = int.MaxValue,
@@ -73,7 +68,7 @@ internal sealed class InfluxFeeder(
         .Build();
 
     private ResiliencePipeline WhileStoreFails() =>
-        new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
+        new ResiliencePipelineBuilder { TimeProvider = _time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<SqliteException>(),
             MaxRetryAttempts = int.MaxValue,
@@ -175,14 +170,14 @@ internal sealed class InfluxFeeder(
 
     private async Task WritePipelineAsync(CancellationToken stoppingToken)
     {
-        var now = time.GetTimestamp();
-        if (_pipelineWritten != 0 && time.GetElapsedTime(_pipelineWritten, now) < _options.PipelineInterval)
+        var now = _time.GetTimestamp();
+        if (_pipelineWritten != 0 && _time.GetElapsedTime(_pipelineWritten, now) < _options.PipelineInterval)
         {
             return;
         }
 
         _pipelineWritten = now;
-        if (_lines.Pipeline(readings.Take(), time.GetUtcNow().ToUnixNs()) is { } line)
+        if (_lines.Pipeline(readings.Take(), _time.GetUtcNow().ToUnixNs()) is { } line)
         {
             // The daemon's own totals are a reading of the moment: one that the server misses is not made up for.
             await writer.WriteAsync([line], stoppingToken);

@@ -2,6 +2,7 @@ using EcgStream.Core.Beats;
 using EcgStream.Core.Time;
 using EcgStream.Core.Vitals;
 using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Supervision;
 using EcgStream.Protocol.V1;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 /// A failed transaction is kept and tried again on a new connection, until it works; a row that is itself at fault is dropped and counted. Storing the same result, beat or second twice changes nothing.
 /// </summary>
 /// <remarks>Longer than most files: the writer thread's loop stands beside the entry points whose state it shares; SQL is elsewhere.</remarks>
-public sealed class ResultStore : IResultStore, IDisposable
+public sealed class ResultStore : IResultStore, IDisposable, IStageProgress
 {
     private const int AttemptsAtEnd = 3;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
@@ -162,6 +163,9 @@ public sealed class ResultStore : IResultStore, IDisposable
 
         ReadTurn.Dispose();
     }
+
+    /// <summary>The writer waits for a disk as long as it takes, which <see cref="FailureReason"/> tells; here only whether it is there.</summary>
+    string? IStageProgress.DescribeStuck() => _started && !_queue.IsClosed && !_thread.IsAlive ? "The store's writer has ended" : null;
 
     /// <summary>Held while a page is read.</summary>
     internal SemaphoreSlim ReadTurn { get; } = new(1, 1);

@@ -1,3 +1,4 @@
+using EcgStream.Daemon.Supervision;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -5,9 +6,11 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 
 /// <summary>Opens the databases before the stages registered after it start, closes them after those have stopped, and runs the alarms' retention.</summary>
 internal sealed class StorageService(
-    SqliteDatabases databases, ResultStore results, AlarmJournal alarms, IOptions<StorageOptions> options, TimeProvider time, ILogger<StorageService> logger) : BackgroundService
+    SqliteDatabases databases, ResultStore results, AlarmJournal alarms, IOptions<StorageOptions> options, StageSupervision supervision, ILogger<StorageService> logger)
+    : SupervisedService("retention", supervision)
 {
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(1);
+    private readonly TimeProvider _time = supervision.Clock;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,19 +28,12 @@ internal sealed class StorageService(
         await Task.Run(results.Close, CancellationToken.None);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(PurgeInterval, time);
-        try
+        using var timer = new PeriodicTimer(PurgeInterval, _time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Purge();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The daemon stops.
+            Purge();
         }
     }
 

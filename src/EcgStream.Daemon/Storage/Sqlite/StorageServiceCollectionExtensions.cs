@@ -1,6 +1,7 @@
 using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Alarms.Limits;
 using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Supervision;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,10 +16,11 @@ public static class StorageServiceCollectionExtensions
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.SectionName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddMetrics();
+        services.AddEcgSupervision();
         services.AddSingleton<SqliteDatabases>();
         services.AddSingleton<StoreMetrics>();
         services.AddSingleton<ResultStore>();
+        services.AddSingleton<IStageProgress>(provider => provider.GetRequiredService<ResultStore>());
         services.AddSingleton<IResultStore>(provider => provider.GetRequiredService<ResultStore>());
         services.AddSingleton<AlarmJournal>();
         services.AddSingleton<IAlarmJournal>(provider => provider.GetRequiredService<AlarmJournal>());
