@@ -32,4 +32,7 @@ public enum AlarmCondition
 
     /// <summary>Of the daemon itself: what it hears is watched, but not kept.</summary>
     RecordingSuspended = 120,
+
+    /// <summary>Of the daemon itself: a database was damaged, is kept aside, and was begun anew.</summary>
+    StorageDamaged = 121,
 }

@@ -32,6 +32,7 @@ public static class AlarmConditions
         AlarmCondition.NoData => "no_data",
         AlarmCondition.AnalysisSuspended => "analysis_suspended",
         AlarmCondition.RecordingSuspended => "recording_suspended",
+        AlarmCondition.StorageDamaged => "storage_damaged",
         _ => "unknown",
     };
 

@@ -27,3 +27,12 @@ internal sealed class AlarmsNotStored(AlarmStorer storer) : IDaemonFault
 
     public string? Describe() => storer.FailureReason is not null ? "Alarms are not stored" : null;
 }
+
+/// <summary>What was kept may be lost: told for as long as the process runs, as somebody has to look at the file.</summary>
+internal sealed class DatabasesDamaged(SqliteDatabases databases) : IDaemonFault
+{
+    public AlarmCondition Condition => AlarmCondition.StorageDamaged;
+
+    public string? Describe() => databases.SetAside.Count == 0 ? null
+        : $"A database was damaged and is begun anew: {string.Join(", ", databases.SetAside.Select(Path.GetFileName))} kept aside";
+}

@@ -39,6 +39,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<IPipelineStatusSource, PipelineStatusSource>();
         services.AddSingleton<IDaemonFault, ChunksNotRecorded>();
         services.AddSingleton<IDaemonFault, ResultsNotStored>();
+        services.AddSingleton<IDaemonFault, DatabasesDamaged>();
         services.AddSingleton<PipelineService>();
         services.AddEcgSupervision();
         services.AddSingleton<IStageProgress>(provider => provider.GetRequiredService<PipelineService>());

@@ -25,12 +25,9 @@ internal sealed class ReplayHorizon
     {
         SessionId = sessionId;
         using var reader = store.OpenReader();
-        foreach (var result in reader.ReadLastResults(deviceId))
+        foreach (var result in reader.ReadLastResults(deviceId, sessionId))
         {
-            if (result.SessionId == sessionId)
-            {
-                _windowsNewFromUnixNs[result.Model] = result.StartUnixNs + (hop.Ticks / 2 * TimeSpan.NanosecondsPerTick);
-            }
+            _windowsNewFromUnixNs[result.Model] = result.StartUnixNs + (hop.Ticks / 2 * TimeSpan.NanosecondsPerTick);
         }
 
         var last = reader.ReadLastTimes(deviceId, sessionId);

@@ -163,8 +163,8 @@ public sealed class ResultStoreTests
 
         using var reader = fixture.ReadAfterReopen();
         Assert.Equal(
-            [("af", 10_000_000_000L), ("normal-abnormal", 9_000_000_000L)], reader.ReadLastResults("dev-1").Select(result => (result.Model, result.StartUnixNs)));
-        Assert.Empty(reader.ReadLastResults("dev-3"));
+            [("af", 10_000_000_000L), ("normal-abnormal", 9_000_000_000L)], reader.ReadLastResults("dev-1", 0xFEDC_BA98_7654_3210).Select(result => (result.Model, result.StartUnixNs)));
+        Assert.Empty(reader.ReadLastResults("dev-3", 0xFEDC_BA98_7654_3210));
         Assert.Equal([105_000_000_000L, 107_000_000_000L], reader.ReadResults("dev-2", 100_000_000_000, 108_000_000_000, 10).Select(result => result.StartUnixNs));
     }
 
@@ -357,29 +357,64 @@ public sealed class ResultStoreTests
     [Fact]
     public void Prepare_DatabaseOfTheFirstSchema_KeepsItsBeatsForAWholeRetention()
     {
-        using var fixture = new StoreFixture();
-        fixture.Store.TryEnqueue(Classified(new Beat("dev-1", 7, 1, null, 1, Lead.II, 0)));
-        using (fixture.ReadAfterReopen())
-        {
-            // Back to the first schema.
-            using var connection = fixture.Databases.OpenResults();
-            connection.Execute(
-                """
-                DROP INDEX vitals_by_session;
-                CREATE TABLE first (device_id INTEGER NOT NULL REFERENCES devices (id), peak_ns INTEGER NOT NULL, session_id INTEGER NOT NULL, rr_ms REAL,
-                  amplitude_mv REAL NOT NULL, lead INTEGER NOT NULL, label TEXT, PRIMARY KEY (device_id, peak_ns)) WITHOUT ROWID;
-                INSERT INTO first SELECT device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, NULL FROM beats;
-                DROP TABLE beats;
-                ALTER TABLE first RENAME TO beats;
-                PRAGMA user_version = 1;
-                """);
-        }
-
-        fixture.Reopen();
-        using var upgraded = fixture.Databases.OpenResults();
+        using var folder = new OldDatabase(version: 1, """
+            INSERT INTO devices (id, device) VALUES (1, 'dev-1');
+            INSERT INTO beats (device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead) VALUES (1, 1, 7, NULL, 1, 2);
+            """);
+        folder.Databases.Prepare();
+        using var upgraded = folder.Databases.OpenResults();
         var stored = (long)upgraded.Scalar("SELECT stored_ns FROM beats")!;
         Assert.Equal((long)BeatClass.Q, upgraded.Scalar("SELECT class FROM beats"));
         Assert.InRange(stored, TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixNs(), TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixNs());
+        Assert.Empty(folder.Databases.SetAside);
+    }
+
+    [Fact]
+    public void Prepare_DatabaseWithoutTheSessionInItsKeys_KeepsRowsAndCursorsAndTakesAnotherSession()
+    {
+        using var folder = new OldDatabase(version: 4, """
+            INSERT INTO devices (id, device) VALUES (1, 'dev-1');
+            INSERT INTO models (id, model) VALUES (1, 'm');
+            INSERT INTO model_versions (id, model_id, version, labels) VALUES (1, 1, '1', '["a"]');
+            INSERT INTO results VALUES (41, 1, 1, 1000, 2000, 7, 1, 0, 0, 0.5, 0, 1.5, 9, x'00000000');
+            INSERT INTO beats (cursor, device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, class, probability, stored_ns) VALUES (42, 1, 1500, 7, 800, 1, 2, 1, 0.9, 9);
+            INSERT INTO vitals VALUES (43, 1, 2000, 7, 75, 1, 0, 0, 0, 0, 0, 9);
+            DELETE FROM vitals; -- as retention does: its cursor is used up all the same
+            """);
+        folder.Databases.Prepare();
+        using var upgraded = folder.Databases.OpenResults();
+        Assert.Equal("41,1,1,1000,2000,7,1,0,0,0.5,0,1.5,9,00000000", upgraded.Scalar("SELECT concat_ws(',', cursor, device_id, model_id, window_start_ns, window_end_ns, session_id, version_id, predicted, abnormal, abnormal_score, marks, latency_ms, stored_ns, hex(scores)) FROM results"));
+        Assert.Equal("42,1,1500,7,800.0,1.0,2,1,0.9,9", upgraded.Scalar("SELECT concat_ws(',', cursor, device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, class, probability, stored_ns) FROM beats"));
+        Assert.Equal("41,42,43", upgraded.Scalar("SELECT group_concat(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name IN ('results', 'beats', 'vitals') ORDER BY seq)"));
+
+        // The same times in another session are other rows; in the same session the same ones.
+        Assert.Equal(1, Insert(upgraded, session: 8));
+        Assert.Throws<SqliteException>(() => Insert(upgraded, session: 7));
+        Assert.Equal(2L, upgraded.Scalar("SELECT count(*) FROM beats"));
+        Assert.Equal("ok", upgraded.Scalar("PRAGMA integrity_check"));
+
+        static int Insert(SqliteConnection connection, int session)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"INSERT INTO beats (device_id, peak_ns, session_id, amplitude_mv, lead, class, probability, stored_ns) VALUES (1, 1500, {session}, 1, 2, 1, 0.9, 9)";
+            return command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
+    public void TryEnqueue_TheSameTimesInTwoSessions_AreBothStored()
+    {
+        using var fixture = new StoreFixture();
+        foreach (var session in new ulong[] { 7, 8 })
+        {
+            fixture.Store.TryEnqueue(StoreFixture.Result("dev-1", 1) with { SessionId = session });
+            fixture.Store.TryEnqueue(Classified(new Beat("dev-1", session, 1_000, null, 1, Lead.II, 0)));
+            fixture.Store.TryEnqueue(new VitalsSecond("dev-1", session, 1_000, null, 0, 0, default, 0));
+        }
+
+        using var reader = fixture.ReadAfterReopen();
+        Assert.Equal((2, 2, 2), (reader.CountResults(), reader.CountBeats(), reader.CountVitals()));
+        Assert.Equal(7ul, Assert.Single(reader.ReadLastResults("dev-1", 7)).SessionId);
     }
 
     [Fact]
@@ -399,16 +434,30 @@ public sealed class ResultStoreTests
         }
     }
 
-    [Fact]
-    public void Prepare_NotADatabase_IsRefusedByName()
+    [Theory]
+    [InlineData("results.db", false)]
+    [InlineData("alarms.db", false)]
+    [InlineData("results.db", true)]
+    [InlineData("alarms.db", true)]
+    public void Prepare_DamagedFile_IsKeptAsideAndANewOneBegunBehindTheOldCursors(string file, bool inside)
     {
-        using var fixture = new StoreFixture();
-        var folder = Directory.CreateTempSubdirectory("ecgs-");
-        File.WriteAllText(Path.Combine(folder.FullName, "results.db"), new string('x', 4096));
-        var databases = new SqliteDatabases(Microsoft.Extensions.Options.Options.Create(new EcgStream.Daemon.Storage.StorageOptions { DataDirectory = folder.FullName }));
-        var refusal = Assert.Throws<StorageException>(databases.Prepare);
-        Assert.Contains(folder.FullName, refusal.Message, StringComparison.Ordinal);
-        folder.Delete(recursive: true);
+        using var folder = new OldDatabase(version: 1, "");
+        folder.Databases.Prepare();
+        var path = Path.Combine(folder.Directory, file);
+        var bytes = File.ReadAllBytes(path);
+        new Random(5).NextBytes(bytes.AsSpan(inside ? 4096 : 0));
+        File.WriteAllBytes(path, bytes);
+
+        folder.Databases.Prepare();
+        var aside = Assert.Single(folder.Databases.SetAside);
+        Assert.StartsWith(path + ".damaged-", aside, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(aside));
+        using var alarms = new AlarmJournal(folder.Databases, folder.Options, TimeProvider.System);
+        alarms.Open();
+        if (file == "alarms.db")
+        {
+            Assert.True(alarms.LastCursor > 1ul << 40, $"{alarms.LastCursor}");
+        }
     }
 
     private static ClassifiedBeat Classified(in Beat beat) => new(beat, BeatClass.N, 0.9f);
@@ -421,5 +470,27 @@ public sealed class ResultStoreTests
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
+    }
+
+    /// <summary>A data directory with a <c>results.db</c> as an older build left it.</summary>
+    private sealed class OldDatabase : IDisposable
+    {
+        public OldDatabase(int version, string rows)
+        {
+            Directory = System.IO.Directory.CreateTempSubdirectory("ecgs-").FullName;
+            Options = Microsoft.Extensions.Options.Options.Create(new EcgStream.Daemon.Storage.StorageOptions { DataDirectory = Directory });
+            Databases = new SqliteDatabases(Options);
+            using var connection = Databases.OpenResults();
+            SqliteSchema.Results.Migrate(connection, version);
+            connection.Execute(rows.Length > 0 ? rows : "SELECT 1");
+        }
+
+        public string Directory { get; }
+
+        public Microsoft.Extensions.Options.IOptions<EcgStream.Daemon.Storage.StorageOptions> Options { get; }
+
+        public SqliteDatabases Databases { get; }
+
+        public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
     }
 }

@@ -30,14 +30,14 @@ public sealed class ResultReader : IDisposable
     public IReadOnlyList<StoredResult> ReadResultsAfter(ulong cursor, int limit) =>
         ReadResults(ResultColumns + " WHERE r.cursor > $cursor ORDER BY r.cursor LIMIT $limit", ("$cursor", (long)cursor), ("$limit", limit));
 
-    /// <summary>A device's latest result of each model.</summary>
-    public IReadOnlyList<StoredResult> ReadLastResults(string deviceId) => ReadResults(
+    /// <summary>The latest result of each model in one session of a device.</summary>
+    public IReadOnlyList<StoredResult> ReadLastResults(string deviceId, ulong sessionId) => ReadResults(
         ResultColumns + """
          WHERE r.cursor IN (
-          SELECT (SELECT cursor FROM results WHERE device_id = d2.id AND model_id = m2.id ORDER BY window_start_ns DESC LIMIT 1)
+          SELECT (SELECT cursor FROM results WHERE device_id = d2.id AND session_id = $session AND model_id = m2.id ORDER BY window_start_ns DESC LIMIT 1)
           FROM devices d2 CROSS JOIN models m2 WHERE d2.device = $device) ORDER BY m.model
         """,
-        ("$device", deviceId));
+        ("$device", deviceId), ("$session", unchecked((long)sessionId)));
 
     /// <summary>A device's results whose windows overlap a span of its clock, oldest first.</summary>
     public IReadOnlyList<StoredResult> ReadResults(string deviceId, long fromDeviceUnixNs, long toDeviceUnixNs, int limit) => ReadResults(

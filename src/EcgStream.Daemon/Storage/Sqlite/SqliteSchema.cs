@@ -8,11 +8,12 @@ namespace EcgStream.Daemon.Storage.Sqlite;
 /// its own transaction at start. A step that has shipped is never changed; a new one is added behind it.
 /// Times are Unix nanoseconds; unsigned 64-bit ids are stored as the signed number of the same bits.
 /// </summary>
-internal sealed class SqliteSchema(string name, params string[] steps)
+internal sealed class SqliteSchema(string name, string[] followed, params string[] steps)
 {
     /// <summary>Results, beats, vitals, and how far other stores have been fed from them.</summary>
     public static readonly SqliteSchema Results = new(
         "results",
+        ["results", "beats", "vitals"],
         """
         CREATE TABLE devices (id INTEGER PRIMARY KEY, device TEXT NOT NULL UNIQUE);
         CREATE TABLE models (id INTEGER PRIMARY KEY, model TEXT NOT NULL UNIQUE);
@@ -102,11 +103,73 @@ internal sealed class SqliteSchema(string name, params string[] steps)
         DROP TABLE beats;
         ALTER TABLE classified_beats RENAME TO beats;
         CREATE INDEX beats_by_session ON beats (device_id, session_id, peak_ns);
+        """,
+        """
+        -- The session belongs to the identity of all three: a device without a clock may be at the same time in each of its sessions.
+        CREATE TABLE session_results (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+          device_id INTEGER NOT NULL REFERENCES devices (id),
+          model_id INTEGER NOT NULL REFERENCES models (id),
+          window_start_ns INTEGER NOT NULL,
+          window_end_ns INTEGER NOT NULL,
+          session_id INTEGER NOT NULL,
+          version_id INTEGER NOT NULL REFERENCES model_versions (id),
+          predicted INTEGER NOT NULL,
+          abnormal INTEGER NOT NULL,
+          abnormal_score REAL NOT NULL,
+          marks INTEGER NOT NULL,
+          latency_ms REAL NOT NULL,
+          stored_ns INTEGER NOT NULL,
+          scores BLOB NOT NULL, -- float32 little-endian
+          UNIQUE (device_id, session_id, model_id, window_start_ns));
+        INSERT INTO session_results SELECT cursor, device_id, model_id, window_start_ns, window_end_ns, session_id, version_id, predicted, abnormal, abnormal_score,
+          marks, latency_ms, stored_ns, scores FROM results ORDER BY cursor;
+        CREATE TABLE session_beats (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+          device_id INTEGER NOT NULL REFERENCES devices (id),
+          peak_ns INTEGER NOT NULL,
+          session_id INTEGER NOT NULL,
+          rr_ms REAL,
+          amplitude_mv REAL NOT NULL,
+          lead INTEGER NOT NULL,
+          class INTEGER NOT NULL, -- N, S, V, F, Q = 0 to 4
+          probability REAL NOT NULL,
+          stored_ns INTEGER NOT NULL,
+          UNIQUE (device_id, session_id, peak_ns));
+        INSERT INTO session_beats SELECT cursor, device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, class, probability, stored_ns FROM beats ORDER BY cursor;
+        CREATE TABLE session_vitals (
+          cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+          device_id INTEGER NOT NULL REFERENCES devices (id),
+          end_ns INTEGER NOT NULL,
+          session_id INTEGER NOT NULL,
+          heart_rate_bpm REAL,
+          beats INTEGER NOT NULL,
+          leads_off INTEGER NOT NULL, -- this and the next four: bit per lead
+          leads_flat INTEGER NOT NULL,
+          leads_saturated INTEGER NOT NULL,
+          leads_noisy INTEGER NOT NULL,
+          leads_wandering INTEGER NOT NULL,
+          stored_ns INTEGER NOT NULL,
+          UNIQUE (device_id, session_id, end_ns));
+        INSERT INTO session_vitals SELECT cursor, device_id, end_ns, session_id, heart_rate_bpm, beats, leads_off, leads_flat, leads_saturated, leads_noisy,
+          leads_wandering, stored_ns FROM vitals ORDER BY cursor;
+
+        -- Cursors rise over the move, also where retention has deleted the last rows.
+        DELETE FROM sqlite_sequence WHERE name LIKE 'session\_%' ESCAPE '\';
+        INSERT INTO sqlite_sequence (name, seq) SELECT 'session_' || name, seq FROM sqlite_sequence WHERE name IN ('results', 'beats', 'vitals');
+        DROP TABLE results;
+        DROP TABLE beats;
+        DROP TABLE vitals;
+        ALTER TABLE session_results RENAME TO results;
+        ALTER TABLE session_beats RENAME TO beats;
+        ALTER TABLE session_vitals RENAME TO vitals;
+        CREATE INDEX results_by_window ON results (device_id, window_start_ns);
         """);
 
     /// <summary>Alarm transitions and audit: a file of its own, so that its one lock is never held by a batch of results.</summary>
     public static readonly SqliteSchema Alarms = new(
         "alarms",
+        ["alarms"],
         """
         CREATE TABLE alarms (
           cursor INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -150,9 +213,19 @@ internal sealed class SqliteSchema(string name, params string[] steps)
 
     public int Version => steps.Length;
 
+    /// <summary>For a new database: the first cursors come behind this one.</summary>
+    public void BeginCursorsAfter(SqliteConnection connection, long cursor)
+    {
+        foreach (var table in followed)
+        {
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO sqlite_sequence (name, seq) VALUES ('{table}', {cursor})"));
+        }
+    }
+
     /// <summary>Brings a database up to this build's version.</summary>
     /// <exception cref="StorageException">A newer build wrote it.</exception>
-    public void Migrate(SqliteConnection connection)
+    /// <param name="upTo">The version to stop at, for tests of a later step; null = this build's.</param>
+    public void Migrate(SqliteConnection connection, int? upTo = null)
     {
         var version = Convert.ToInt32(connection.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > Version)
@@ -162,7 +235,7 @@ internal sealed class SqliteSchema(string name, params string[] steps)
                 $"Database '{connection.DataSource}' has schema version {version} of '{name}'; this build knows up to {Version}. Start the newer build, or name another Storage:DataDirectory."));
         }
 
-        for (; version < Version; version++)
+        for (; version < (upTo ?? Version); version++)
         {
             var step = version;
             connection.InTransaction(() =>

@@ -32,4 +32,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(1109, LogLevel.Error, "The store is not closed in order: the disk has not answered for {Limit}")]
     public static partial void NotClosed(ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(1110, LogLevel.Critical, "Database '{Path}' is damaged ({Reason}): it is kept as '{Aside}', and a new one is begun")]
+    public static partial void SetAside(ILogger logger, string path, string aside, string reason);
 }

@@ -30,7 +30,7 @@ internal sealed class StoreWriter : IDisposable
             """
             INSERT INTO results (device_id, model_id, window_start_ns, window_end_ns, session_id, version_id, predicted, abnormal, abnormal_score, marks, latency_ms, stored_ns, scores)
             SELECT $device, $model, $start, $end, $session, $version, $predicted, $abnormal, $score, $marks, $latency, $stored, $scores
-            WHERE NOT EXISTS (SELECT 1 FROM results WHERE device_id = $device AND model_id = $model AND window_start_ns = $start)
+            WHERE NOT EXISTS (SELECT 1 FROM results WHERE device_id = $device AND session_id = $session AND model_id = $model AND window_start_ns = $start)
             """,
             ("$device", SqliteType.Integer), ("$model", SqliteType.Integer), ("$start", SqliteType.Integer), ("$end", SqliteType.Integer),
             ("$session", SqliteType.Integer), ("$version", SqliteType.Integer), ("$predicted", SqliteType.Integer), ("$abnormal", SqliteType.Integer),
@@ -39,7 +39,7 @@ internal sealed class StoreWriter : IDisposable
             """
             INSERT INTO beats (device_id, peak_ns, session_id, rr_ms, amplitude_mv, lead, class, probability, stored_ns)
             SELECT $device, $peak, $session, $rr, $amplitude, $lead, $class, $probability, $stored
-            WHERE NOT EXISTS (SELECT 1 FROM beats WHERE device_id = $device AND peak_ns = $peak)
+            WHERE NOT EXISTS (SELECT 1 FROM beats WHERE device_id = $device AND session_id = $session AND peak_ns = $peak)
             """,
             ("$device", SqliteType.Integer), ("$peak", SqliteType.Integer), ("$session", SqliteType.Integer), ("$rr", SqliteType.Real),
             ("$amplitude", SqliteType.Real), ("$lead", SqliteType.Integer), ("$class", SqliteType.Integer), ("$probability", SqliteType.Real), ("$stored", SqliteType.Integer));
@@ -47,7 +47,7 @@ internal sealed class StoreWriter : IDisposable
             """
             INSERT INTO vitals (device_id, end_ns, session_id, heart_rate_bpm, beats, leads_off, leads_flat, leads_saturated, leads_noisy, leads_wandering, stored_ns)
             SELECT $device, $end, $session, $rate, $beats, $off, $flat, $saturated, $noisy, $wandering, $stored
-            WHERE NOT EXISTS (SELECT 1 FROM vitals WHERE device_id = $device AND end_ns = $end)
+            WHERE NOT EXISTS (SELECT 1 FROM vitals WHERE device_id = $device AND session_id = $session AND end_ns = $end)
             """,
             ("$device", SqliteType.Integer), ("$end", SqliteType.Integer), ("$session", SqliteType.Integer), ("$rate", SqliteType.Real),
             ("$beats", SqliteType.Integer), ("$off", SqliteType.Integer), ("$flat", SqliteType.Integer), ("$saturated", SqliteType.Integer),
