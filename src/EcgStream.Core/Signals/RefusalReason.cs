@@ -41,4 +41,7 @@ public enum RefusalReason
     /// <summary>Bits beyond the electrodes there are.</summary>
     Electrodes = 18,
     TooManyDevices = 19,
+
+    /// <summary>Other samples came under this sequence number of the session before.</summary>
+    SequenceReused = 20,
 }

@@ -16,4 +16,7 @@ internal enum Admission
 
     /// <summary>Rate or leads are not those of the session.</summary>
     FormatChanged,
+
+    /// <summary>Another chunk came under this number of the session before: a device that begins anew and says that it does not.</summary>
+    SequenceReused,
 }

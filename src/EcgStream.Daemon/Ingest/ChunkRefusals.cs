@@ -28,6 +28,10 @@ internal static class ChunkRefusals
         chunk, RefusalReason.FormatChanged, "leads", "the session's first sample rate and leads; a new format needs a new session_id",
         string.Create(CultureInfo.InvariantCulture, $"changed ({chunk.Leads.Count} leads at {chunk.SampleRateHz} Hz)"));
 
+    public static ChunkRefusal SequenceReused(in ChunkHeader chunk) => Of(
+        chunk, RefusalReason.SequenceReused, "sequence", "one chunk for each number of a session; a device that starts again needs a new session_id",
+        "a number under which other samples came before");
+
     public static ChunkRefusal Storage(in ChunkHeader chunk, string reason) =>
         Of(chunk, RefusalReason.Storage, "", "a journal that can be written; send again later", $"not journaled ({reason})");
 

@@ -18,6 +18,9 @@ internal sealed class ChunkTicket(ChunkTicketPool pool, IngestMetrics metrics) :
     private JournalTransport _transport;
     private int _owners = 1;
 
+    /// <summary>Tells chunks of one number apart.</summary>
+    public uint Fingerprint => Crc32C.Compute(0, Payload.Span);
+
     /// <summary>The chunk as it came, protobuf.</summary>
     public ReadOnlyMemory<byte> Payload => _bytes.AsMemory(0, _length);
 

@@ -19,6 +19,7 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
     private readonly Lock _gate = new();
     private readonly SequenceHistory _journaled = new();
     private readonly SequenceHistory _analysed = new();
+    private readonly uint[] _fingerprints = new uint[SequenceHistory.Size]; // of what came under each number
     private readonly ulong[] _replaced = new ulong[ReplacedKept];
     private int _nextReplaced;
     private IngestSource? _writer;
@@ -51,11 +52,20 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
         _ => "",
     };
 
-    /// <summary>Says whether a source may write this chunk now, and makes it the session's writer.</summary>
-    public Admission Admit(IngestSource source, in ChunkHeader chunk)
+    /// <summary>
+    /// Says whether a source may write this chunk now, and makes it the session's writer. Whoever delivers keeps the device: another connection gets it,
+    /// with the same session or a new one, once this one is closed or silent for <see cref="WriterLease"/>.
+    /// </summary>
+    /// <param name="fingerprint">Of the chunk's bytes: under a number that is known only the same chunk may come again.</param>
+    public Admission Admit(IngestSource source, in ChunkHeader chunk, uint fingerprint)
     {
         lock (_gate)
         {
+            if (source.Exclusive && _writer is { Closed: false } other && other != source && clock.GetElapsedTime(LastChunkTimestamp) < WriterLease)
+            {
+                return Admission.SecondWriter;
+            }
+
             if (chunk.SessionId != _sessionId)
             {
                 if (Array.IndexOf(_replaced, chunk.SessionId) >= 0)
@@ -65,13 +75,14 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
 
                 Begin(in chunk);
             }
-            else if (source.Exclusive && _writer is { Closed: false } other && other != source && clock.GetElapsedTime(LastChunkTimestamp) < WriterLease)
-            {
-                return Admission.SecondWriter;
-            }
             else if (chunk.SampleRateHz != _sampleRateHz || chunk.Leads != _leads)
             {
                 return Admission.FormatChanged;
+            }
+
+            if (_analysed.Contains(chunk.Sequence) && _fingerprints[chunk.Sequence % SequenceHistory.Size] != fingerprint)
+            {
+                return Admission.SequenceReused;
             }
 
             Volatile.Write(ref _writer, source);
@@ -84,7 +95,7 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
     /// Says that the chunk goes to its shard now; false when it went before. A chunk that could not be journaled is analysed when it first comes, and only
     /// journaled when the device sends it again.
     /// </summary>
-    public bool TryMarkAnalysed(in ChunkIdentity chunk)
+    public bool TryMarkAnalysed(in ChunkIdentity chunk, uint fingerprint)
     {
         lock (_gate)
         {
@@ -94,7 +105,15 @@ internal sealed class DeviceEntry(string deviceId, Shard shard, TimeProvider clo
             }
 
             var isNew = !_analysed.Contains(chunk.Sequence);
-            _analysed.Add(chunk.Sequence);
+            if (isNew)
+            {
+                _analysed.Add(chunk.Sequence);
+                if (_analysed.Contains(chunk.Sequence)) // not of a number that is too old to be remembered
+                {
+                    _fingerprints[chunk.Sequence % SequenceHistory.Size] = fingerprint;
+                }
+            }
+
             return isNew;
         }
     }

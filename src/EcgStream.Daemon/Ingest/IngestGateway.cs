@@ -89,7 +89,7 @@ internal sealed class IngestGateway(
     private static void Analyse(ChunkTicket ticket)
     {
         var device = ticket.Device;
-        if (device.TryMarkAnalysed(ChunkIdentity.Of(ticket.Header)))
+        if (device.TryMarkAnalysed(ChunkIdentity.Of(ticket.Header), ticket.Fingerprint))
         {
             ticket.Share();
             device.Shard.Post(ticket);
@@ -141,7 +141,7 @@ internal sealed class IngestGateway(
             return false;
         }
 
-        switch (device.Admit(source, header))
+        switch (device.Admit(source, header, ticket.Fingerprint))
         {
             case Admission.Duplicate:
                 device.Totals.AddDuplicate();
@@ -156,6 +156,9 @@ internal sealed class IngestGateway(
                 return false;
             case Admission.FormatChanged:
                 Refuse(acks, source, device, chunk, ChunkRefusals.FormatChanged(header));
+                return false;
+            case Admission.SequenceReused:
+                Refuse(acks, source, device, chunk, ChunkRefusals.SequenceReused(header));
                 return false;
         }
 

@@ -87,7 +87,7 @@ internal sealed class PipelineService(
         // A chunk that an older build accepted and this one refuses is passed over; so is one of a session that was replaced.
         if (!ChunkDecoder.TryDecode(ticket.Payload.Span, ids, out var header, out _)
             || !devices.TryGetOrAdd(header.DeviceId, out var device)
-            || device.Admit(source, header) != Admission.New)
+            || device.Admit(source, header, ticket.Fingerprint) != Admission.New)
         {
             ticket.Release();
             return;
@@ -95,7 +95,7 @@ internal sealed class PipelineService(
 
         ticket.Describe(header, device, record.Transport, record.IngestUnixNs, clock.GetTimestamp(), acks: null);
         device.MarkJournaled(ChunkIdentity.Of(header));
-        device.TryMarkAnalysed(ChunkIdentity.Of(header));
+        device.TryMarkAnalysed(ChunkIdentity.Of(header), ticket.Fingerprint);
         await device.Shard.ReserveAsync(cancellation);
         device.Shard.Post(ticket);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EcgStream.Core.Time;
 using EcgStream.Daemon.Hosting;
 using EcgStream.Daemon.Supervision;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -55,6 +56,8 @@ public static class TelemetryServiceCollectionExtensions
         });
         services.AddSingleton<DaemonMetrics>();
         services.AddEcgSupervision();
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
+        services.AddSingleton<IHealthCheckPublisher, HealthChangeLog>();
         services.AddHostedService<TelemetryService>();
         services.AddHostedService<GpuMonitor>();
         return services;

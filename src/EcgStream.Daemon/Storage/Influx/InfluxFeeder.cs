@@ -56,7 +56,8 @@ internal sealed class InfluxFeeder(
             BackoffType = DelayBackoffType.Exponential,
             Delay = _options.MinBackoff,
             MaxDelay = _options.MaxBackoff,
-            DelayGenerator = static tried => ValueTask.FromResult(tried.Outcome.Result.RetryAfter), // null = the delay above
+            // Null = the delay above. A server that asks for an hour, or a proxy before it, does not stop the feed for so long.
+            DelayGenerator = tried => ValueTask.FromResult(tried.Outcome.Result.RetryAfter is { } asked && asked > _options.MaxBackoff ? _options.MaxBackoff : tried.Outcome.Result.RetryAfter),
             OnRetry = tried =>
             {
                 metrics.SetLag(lag());

@@ -45,7 +45,7 @@ public sealed class InfluxOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MinBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest pause between tries, unless the server asks for a longer one. Default 1 min.</summary>
+    /// <summary>Longest pause between tries, also where the server asks for a longer one. Default 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(1);
 }
