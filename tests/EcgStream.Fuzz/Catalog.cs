@@ -8,6 +8,8 @@ internal static class Catalog
     public static IReadOnlyList<FuzzTarget> Create() =>
     [
         new MqttChunkTarget(),
+        new MqttHeaderTarget(),
+        new MqttSocketTarget(),
         new GrpcChunkTarget(),
         new GrpcRequestTarget(),
         new LineProtocolTarget(),

@@ -8,6 +8,9 @@ internal abstract class FuzzTarget
 {
     public abstract string Name { get; }
 
+    /// <summary>How many inputs of the cheapest target one of this takes the time of.</summary>
+    public virtual int Cost => 1;
+
     /// <summary>Well-formed input to begin from.</summary>
     public abstract IReadOnlyList<byte[]> Corpus { get; }
 

@@ -19,6 +19,14 @@ FOREVER = {"session_expiry": 99999}
 SCENARIOS = {3: [], 5: []}
 PORT = int(sys.argv[1])
 
+# Where MQTTnet's server departs from the OASIS statements; deploy/decisions/0009 says what a device sees of each. A scenario that is named here
+# and passes is a failure too: then the table is out of date.
+DEVIATIONS = {
+    3: {"redelivery_on_reconnect", "zero_length_client_id"},
+    5: {"redelivery_on_reconnect", "session_expiry", "shared_subscriptions", "will_delay", "flow_control_to_client", "publication_expiry",
+        "client_topic_alias", "server_topic_alias", "enhanced_authentication_refused"},
+}
+
 
 def scenario(*versions):
     def add(function):
@@ -501,8 +509,13 @@ def main():
             try:
                 reset(version)
                 walk(*clients(version))
-                print(f"{version} {walk.__name__} passed {time.monotonic() - began:.1f} s", flush=True)
+                known = walk.__name__ in DEVIATIONS[version]
+                failed += known
+                print(f"{version} {walk.__name__} {'passed, though it is a known deviation' if known else 'passed'} {time.monotonic() - began:.1f} s", flush=True)
             except Exception:
+                if walk.__name__ in DEVIATIONS[version]:
+                    print(f"{version} {walk.__name__} deviates, as known", flush=True)
+                    continue
                 failed += 1
                 print(f"{version} {walk.__name__} FAILED\n{traceback.format_exc()}", flush=True)
     print("OK" if failed == 0 else f"{failed} failed")

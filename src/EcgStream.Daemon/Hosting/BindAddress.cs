@@ -8,19 +8,18 @@ internal static class BindAddress
 {
     public static bool IsValid(string address) => address is "localhost" or "*" || IPAddress.TryParse(address, out _);
 
-    public static void Listen(this KestrelServerOptions kestrel, string address, int port, HttpProtocols protocols)
+    public static void Listen(this KestrelServerOptions kestrel, string address, int port, Action<ListenOptions> configure)
     {
-        void Configure(ListenOptions listen) => listen.Protocols = protocols;
         switch (address)
         {
             case "localhost":
-                kestrel.ListenLocalhost(port, Configure);
+                kestrel.ListenLocalhost(port, configure);
                 break;
             case "*":
-                kestrel.ListenAnyIP(port, Configure);
+                kestrel.ListenAnyIP(port, configure);
                 break;
             default:
-                kestrel.Listen(IPAddress.Parse(address), port, Configure);
+                kestrel.Listen(IPAddress.Parse(address), port, configure);
                 break;
         }
     }

@@ -1,6 +1,7 @@
 using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Ingest.Grpc;
+using EcgStream.Daemon.Ingest.Mqtt;
 using EcgStream.Daemon.Journal;
 using EcgStream.Daemon.Monitor;
 using EcgStream.Daemon.Pipeline;
@@ -8,6 +9,7 @@ using EcgStream.Daemon.Storage.Influx;
 using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Daemon.Telemetry;
 using EcgStream.Inference;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -50,6 +52,7 @@ internal static class DaemonHost
 
         var app = builder.Build();
         app.MapGrpcService<GrpcIngestService>();
+        app.MapEcgMqtt();
         app.MapEcgMonitor();
         app.MapEcgHealth();
         app.MapEcgMetrics();
@@ -66,7 +69,12 @@ internal static class DaemonHost
         kestrel.Limits.Http2.KeepAlivePingDelay = grpc.KeepAlivePingDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = grpc.KeepAlivePingTimeout;
         kestrel.Limits.Http2.MaxStreamsPerConnection = grpc.MaxStreamsPerConnection;
-        kestrel.Listen(grpc.BindAddress, grpc.Port, HttpProtocols.Http2);
-        kestrel.Listen(http.BindAddress, http.Port, HttpProtocols.Http1);
+        kestrel.Listen(grpc.BindAddress, grpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(http.BindAddress, http.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        var mqtt = kestrel.ApplicationServices.GetRequiredService<IOptions<MqttIngestOptions>>().Value;
+        if (mqtt is { Enabled: true, Broker.Length: 0 })
+        {
+            kestrel.Listen(mqtt.BindAddress, mqtt.Port, listen => listen.UseConnectionHandler<MqttConnections>());
+        }
     }
 }

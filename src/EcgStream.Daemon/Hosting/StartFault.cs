@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using EcgStream.Daemon.Ingest.Grpc;
+using EcgStream.Daemon.Ingest.Mqtt;
 using EcgStream.Daemon.Journal;
 using EcgStream.Inference.Models;
 using EcgStream.Inference.Sessions;
@@ -38,7 +39,7 @@ internal static class StartFault
     /// <summary>The key of the port that Kestrel could not bind, which names its address only.</summary>
     private static string PortKey(string message, IConfiguration? settings)
     {
-        string[] sections = [GrpcIngestOptions.SectionName, HttpOptions.SectionName];
+        string[] sections = [GrpcIngestOptions.SectionName, HttpOptions.SectionName, MqttIngestOptions.SectionName];
         var section = sections.FirstOrDefault(name => settings?[$"{name}:Port"] is { Length: > 0 } port && message.Contains($":{port}:", StringComparison.Ordinal));
         return section is null ? "" : $"{section}:Port: ";
     }

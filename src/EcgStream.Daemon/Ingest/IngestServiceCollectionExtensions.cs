@@ -2,7 +2,10 @@ using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Hosting;
 using EcgStream.Daemon.Ingest.Grpc;
 using EcgStream.Daemon.Ingest.Mqtt;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
+using MQTTnet.AspNetCore;
 
 namespace EcgStream.Daemon.Ingest;
 
@@ -19,12 +22,35 @@ public static class IngestServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<MqttIngestOptions>, MqttIngestOptionsValidator>();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<BrokerMetrics>();
+        services.AddSingleton<MqttRefusalLog>();
         services.AddSingleton<IngestGateway>();
         services.AddHostedService<SilentDeviceSweeper>();
         var mqtt = configuration.GetSection(MqttIngestOptions.SectionName).Get<MqttIngestOptions>() ?? new MqttIngestOptions();
         return !mqtt.Enabled ? services
             : mqtt.Broker.Length > 0 ? AddMqtt<ExternalBroker>(services).AddExternalHealth()
-            : AddMqtt<EmbeddedBroker>(services);
+            : AddMqtt<EmbeddedBroker>(services).AddMqttConnections();
+    }
+
+    /// <summary>The embedded broker over WebSockets, as <c>/mqtt</c>.</summary>
+    public static void MapEcgMqtt(this IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<MqttIngestOptions>>().Value is { Enabled: true, Broker.Length: 0, WebSockets: true })
+        {
+            endpoints.MapConnectionHandler<MqttConnections>("/mqtt", dispatcher =>
+            {
+                dispatcher.Transports = HttpTransportType.WebSockets;
+                dispatcher.WebSockets.SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol;
+            });
+        }
+    }
+
+    private static IServiceCollection AddMqttConnections(this IServiceCollection services)
+    {
+        services.AddConnections();
+        services.AddSingleton<MqttConnections>();
+        services.AddSingleton(provider => new Lazy<EmbeddedBroker>(provider.GetRequiredService<EmbeddedBroker>));
+        services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = TcpKeepAlive.Listen);
+        return services;
     }
 
     private static IServiceCollection AddExternalHealth(this IServiceCollection services)

@@ -4,7 +4,7 @@ using EcgStream.Inference;
 
 namespace EcgStream.Daemon.Settings;
 
-/// <summary>Every setting there is: each public class of the product that has a constant <c>SectionName</c>, and its writable properties.</summary>
+/// <summary>Every setting there is: each public class of the product that has a constant <c>SectionName</c>, and its writable properties and lists.</summary>
 internal static class SettingsCatalog
 {
     private static readonly Assembly[] Assemblies = [typeof(SettingsCatalog).Assembly, typeof(InferenceOptions).Assembly, typeof(AlarmOptions).Assembly];
@@ -14,7 +14,7 @@ internal static class SettingsCatalog
     [
         .. Assemblies.SelectMany(assembly => assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && SectionOf(type) is not null)
-            .Select(type => new SettingsSection(SectionOf(type)!, type, [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.CanWrite)]))
+            .Select(type => new SettingsSection(SectionOf(type)!, type, [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.CanWrite || member.PropertyType == typeof(IList<string>))]))
             .OrderBy(section => section.Name, StringComparer.Ordinal),
     ];
 

@@ -1,40 +1,24 @@
-using System.Net;
 using System.Text;
+using EcgStream.Daemon.Ingest.Mqtt;
+using EcgStream.Functional.Tests;
+using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
 using MQTTnet.Protocol;
-using MQTTnet.Server;
 
 namespace EcgStream.Interop.Tests.Mqtt;
 
-/// <summary>mosquitto's, paho's and mqtt.js' clients against our server.</summary>
+/// <summary>mosquitto's, paho's and mqtt.js' clients against the daemon's broker.</summary>
 public sealed class ForeignClientsTests : IAsyncLifetime
 {
-    private readonly MqttServer _server;
-    private readonly MqttServerOptions _options;
-    private int _published;
+    private TestDaemon? _daemon;
 
-    public ForeignClientsTests()
-    {
-        _options = new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint().WithDefaultEndpointPort(0).WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).WithDefaultEndpointBoundIPV6Address(IPAddress.None)
-            .WithPersistentSessions().Build();
-        _server = new MqttServerFactory().CreateMqttServer(_options);
-        _server.InterceptingPublishAsync += async _ =>
-        {
-            await Task.Delay(1);
-            Interlocked.Increment(ref _published);
-        };
-    }
+    private TestDaemon Daemon => _daemon!;
 
-    private string Port => _options.DefaultEndpointOptions.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private string Port => Daemon.MqttPort.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    public async ValueTask InitializeAsync() => await _server.StartAsync();
+    public async ValueTask InitializeAsync() => _daemon = await TestDaemon.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server.StopAsync();
-        _server.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await Daemon.DisposeAsync();
 
     [Theory]
     [InlineData("4")]
@@ -45,7 +29,6 @@ public sealed class ForeignClientsTests : IAsyncLifetime
         await using var peer = PeerProcess.Start("/usr/bin/python3", Path.Combine(PeerProcess.PeersFolder(), "paho_peer.py"), Port, version);
 
         Assert.EndsWith("OK", (await peer.EndAsync()).TrimEnd(), StringComparison.Ordinal);
-        Assert.Equal(312, _published);
     }
 
     [Theory]
@@ -59,7 +42,6 @@ public sealed class ForeignClientsTests : IAsyncLifetime
         await using var peer = PeerProcess.Start(node, Path.Combine(folder, "mqttjs_peer.mjs"), Port, version);
 
         Assert.EndsWith("OK", (await peer.EndAsync()).TrimEnd(), StringComparison.Ordinal);
-        Assert.Equal(312, _published);
     }
 
     [Theory]
@@ -75,25 +57,24 @@ public sealed class ForeignClientsTests : IAsyncLifetime
     {
         var publish = PeerProcess.Require("mosquitto_pub", "mosquitto-clients");
         var subscribe = PeerProcess.Require("mosquitto_sub", "mosquitto-clients");
-        var subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _server.ClientSubscribedTopicAsync += _ =>
+        await using var receiver = PeerProcess.Start(subscribe, "-h", "127.0.0.1", "-p", Port, "-V", version, "-q", qos, "-t", "ward/+/x", "-C", "2", "-d", "-F", "%t|%q|%p");
+        while (!receiver.Output.Contains("SUBACK", StringComparison.Ordinal))
         {
-            subscribed.TrySetResult();
-            return Task.CompletedTask;
-        };
-        await using var receiver = PeerProcess.Start(subscribe, "-h", "127.0.0.1", "-p", Port, "-V", version, "-q", qos, "-t", "ward/+/x", "-C", "2", "-F", "%t|%q|%p");
-        await subscribed.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
 
         await using (var sender = PeerProcess.Start(publish, "-h", "127.0.0.1", "-p", Port, "-V", version, "-q", qos, "-t", "ward/1/x", "-m", "first"))
         {
             await sender.EndAsync();
         }
 
-        await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(new MqttApplicationMessageBuilder()
-            .WithTopic("ward/2/x").WithPayload("second").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.ExactlyOnce).Build()));
+        await Daemon.Services.GetRequiredService<IMqttOutlet>().PublishAsync(
+            new MqttApplicationMessageBuilder().WithTopic("ward/2/x").WithPayload("second").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.ExactlyOnce).Build(),
+            TestContext.Current.CancellationToken);
 
         // Sorted: a publish of QoS 0 may still be on its way when its sender has ended.
-        Assert.Equal([$"ward/1/x|{qos}|first", $"ward/2/x|{qos}|second"], (await receiver.EndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal([$"ward/1/x|{qos}|first", $"ward/2/x|{qos}|second"], (await receiver.EndAsync()).Split('\n').Where(line => line.StartsWith("ward/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -114,7 +95,7 @@ public sealed class ForeignClientsTests : IAsyncLifetime
             received.TrySetResult(e.ApplicationMessage);
             return Task.CompletedTask;
         };
-        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", _options.DefaultEndpointOptions.Port).Build());
+        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", Daemon.MqttPort).Build());
         await client.SubscribeAsync("keep/#", MqttQualityOfServiceLevel.AtLeastOnce);
 
         var message = await received.Task.WaitAsync(TimeSpan.FromSeconds(20));

@@ -52,8 +52,9 @@ public sealed class MosquittoBrokerTests : IAsyncLifetime
         await publisher.ConnectAsync(Options("pub", version).Build());
         var payload = new byte[2444];
 
-        // mosquitto 2.0.11 loses QoS 2 messages of MQTT 3.1.1 beyond its window of 20, from paho's client as from ours; MQTT 5.0 tells the window.
-        var burst = version == MqttProtocolVersion.V311 && level == MqttQualityOfServiceLevel.ExactlyOnce ? 20 : 500;
+        // mosquitto announces a window of 20 in MQTT 5.0, and loses QoS 2 messages of MQTT 3.1.1 beyond it, from paho's client as from ours. MQTTnet's
+        // client leaves it to its user to stay within; ours does.
+        var burst = level == MqttQualityOfServiceLevel.ExactlyOnce ? 20 : 500;
         foreach (var indexes in Enumerable.Range(0, 500).Chunk(burst))
         {
             var publishes = indexes.Select(i => publisher.PublishAsync(new MqttApplicationMessageBuilder()
@@ -61,11 +62,23 @@ public sealed class MosquittoBrokerTests : IAsyncLifetime
             Assert.All(await Task.WhenAll(publishes).WaitAsync(Patience), result => Assert.True(result.IsSuccess));
         }
 
+        var topics = new List<string>();
         for (var i = 0; i < 500; i++)
         {
             var message = await NextAsync(received);
-            Assert.Equal(("t/" + i.ToString(CultureInfo.InvariantCulture), 2444L, level), (message.Topic, message.Payload.Length, message.QualityOfServiceLevel));
+            Assert.Equal((2444L, level), (message.Payload.Length, message.QualityOfServiceLevel));
+            topics.Add(message.Topic);
         }
+
+        // MQTTnet's client sends PUBREL in the order in which its tasks run, not in that of PUBREC; our streams use QoS 1.
+        List<string> expected = [.. Enumerable.Range(0, 500).Select(i => "t/" + i.ToString(CultureInfo.InvariantCulture))];
+        if (level == MqttQualityOfServiceLevel.ExactlyOnce)
+        {
+            expected.Sort(StringComparer.Ordinal);
+            topics.Sort(StringComparer.Ordinal);
+        }
+
+        Assert.Equal(expected, topics);
 
         await publisher.DisconnectAsync();
         Assert.False(publisher.IsConnected);

@@ -49,6 +49,21 @@ internal static class CompareCommand
                 Text(asBytes.Microseconds / asMessages.Microseconds, "F2"));
         }
 
+        await using (var daemon = await DaemonProcess.StartAsync(CancellationToken.None))
+        {
+            var (mqtt, grpc) = (0.0, 0.0);
+            for (var round = 0; round < options.Rounds; round++)
+            {
+                mqtt = Math.Max(mqtt, await GatewayLoad.RunMqttAsync(daemon.MqttPort, options, round));
+                grpc = Math.Max(grpc, await GatewayLoad.RunGrpcAsync(daemon.GrpcPort, options, round));
+            }
+
+            Console.WriteLine();
+            Row("one connection, journal and pipeline", "MQTT QoS 1", "gRPC", "ratio");
+            Row("chunks of 50 devices acknowledged/s", Text(mqtt, "F0"), Text(grpc, "F0"), Text(mqtt / grpc, "F2"));
+            Console.WriteLine();
+        }
+
         Row("journal appends on disk/s", Text(await BestAsync(() => JournalLoad.RunAsync(options), options.Rounds), "F0"), "-", "-");
         return 0;
     }

@@ -15,7 +15,7 @@ internal static class GrpcLoad
         var client = new Protocol.V1.Ingest.IngestClient(channel);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds));
         var clock = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => StreamAsync(client, Chunk(i, options.PayloadBytes), stop.Token))));
+        var counts = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => StreamAsync(client, Chunk($"load-{i}", options.PayloadBytes), stop.Token))));
         return (counts.Sum(), counts.Sum() / clock.Elapsed.TotalSeconds);
     }
 
@@ -46,11 +46,11 @@ internal static class GrpcLoad
         return await reading;
     }
 
-    private static SampleChunk Chunk(int device, int payloadBytes)
+    public static SampleChunk Chunk(string device, int payloadBytes)
     {
         var chunk = new SampleChunk
         {
-            DeviceId = $"load-{device}",
+            DeviceId = device,
             SessionId = 1,
             DeviceTimeUnixNs = 1,
             SampleRateHz = 500,

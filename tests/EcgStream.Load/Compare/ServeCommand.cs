@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using EcgStream.Daemon.Hosting;
 using EcgStream.Daemon.Ingest.Grpc;
 using EcgStream.Protocol.V1;
 using Google.Protobuf;
@@ -9,12 +10,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MQTTnet.Server;
 
 namespace EcgStream.Load.Compare;
 
 /// <summary>
-/// <c>load serve mqtt|grpc|grpc-messages PORT</c>: the bare servers, without the daemon's work behind them. <c>grpc</c> takes chunks
+/// <c>load serve mqtt|grpc|grpc-messages PORT</c>: <c>mqtt</c> is the daemon with its broker, the others are bare servers. <c>grpc</c> takes chunks
 /// as bytes, as the daemon does; <c>grpc-messages</c> parses each and serializes it again to get them. Runs until it is killed.
 /// </summary>
 internal static class ServeCommand
@@ -23,12 +23,15 @@ internal static class ServeCommand
     {
         if (kind == "mqtt")
         {
-            var options = new MqttServerOptionsBuilder()
-                .WithDefaultEndpoint().WithDefaultEndpointPort(port).WithDefaultEndpointBoundIPAddress(IPAddress.Loopback)
-                .WithDefaultEndpointBoundIPV6Address(IPAddress.None).WithConnectionBacklog(4096).WithPersistentSessions().Build();
-            using var server = new MqttServerFactory().CreateMqttServer(options);
-            await server.StartAsync();
-            await Task.Delay(Timeout.Infinite);
+            // The daemon's broker with its listener and adapter: MQTTnet's server alone would leave them out. Nothing is published to its samples topics.
+            var data = Directory.CreateTempSubdirectory("ecgstream-serve-").FullName;
+            var ports = FreePort.Take(2);
+            await using var daemon = DaemonHost.Build(
+            [
+                $"--Storage:DataDirectory={data}", "--Inference:Device=cpu", "--Ingest:Mqtt:BindAddress=127.0.0.1", $"--Ingest:Mqtt:Port={port}",
+                "--Ingest:Grpc:BindAddress=127.0.0.1", $"--Ingest:Grpc:Port={ports[0]}", "--Http:BindAddress=127.0.0.1", $"--Http:Port={ports[1]}",
+            ], host => host.Logging.ClearProviders());
+            await daemon.RunAsync();
             return 0;
         }
 

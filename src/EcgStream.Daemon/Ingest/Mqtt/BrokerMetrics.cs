@@ -12,6 +12,8 @@ internal sealed class BrokerMetrics
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _publishesRefused;
     private readonly Counter<long> _subscriptionsRefused;
+    private readonly Counter<long> _cut;
+    private readonly Counter<long> _retained;
     private int _connections;
 
     public BrokerMetrics(IMeterFactory meters)
@@ -24,6 +26,8 @@ internal sealed class BrokerMetrics
         _dropped = meter.CreateCounter<long>("ecg.mqtt.dropped", "{message}", "Messages lost because a subscriber's queue was full or its session away");
         _publishesRefused = meter.CreateCounter<long>("ecg.mqtt.publishes_refused", "{message}", "Publishes that were not let in, by reason; refused chunks included");
         _subscriptionsRefused = meter.CreateCounter<long>("ecg.mqtt.subscriptions_refused", "{subscription}", "Subscriptions that settings do not allow");
+        _cut = meter.CreateCounter<long>("ecg.mqtt.cut", "{connection}", "Connections that the broker ended for what their clients did, by reason");
+        _retained = meter.CreateCounter<long>("ecg.mqtt.retained", "{message}", "Retained messages on samples topics, which are old and not analysed");
     }
 
     public int Connections => Volatile.Read(ref _connections);
@@ -45,6 +49,10 @@ internal sealed class BrokerMetrics
     public void Dropped() => _dropped.Add(1);
 
     public void PublishRefused(Enum reason) => _publishesRefused.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    public void Cut(string reason) => _cut.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void Retained() => _retained.Add(1);
 
     public void SubscriptionRefused() => _subscriptionsRefused.Add(1);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using EcgStream.Core.Signals;
 using Microsoft.Extensions.Options;
 using MQTTnet;
@@ -9,8 +7,8 @@ using MQTTnet.Server;
 namespace EcgStream.Daemon.Ingest.Mqtt;
 
 /// <summary>
-/// The broker inside the daemon. A publish to a samples topic goes to the gateway and to nobody else; its PUBACK leaves after the
-/// journal's commit, with a reason where the chunk was refused (MQTT 5), and the refusal is published beside it (3.1.1 too).
+/// The broker inside the daemon. A publish to a samples topic goes to the gateway and to nobody else (<see cref="SampleChannel"/>); its PUBACK or
+/// PUBREC leaves after the journal's commit, with a reason where the chunk was refused (MQTT 5), and the refusal is published beside it (3.1.1 too).
 /// </summary>
 internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDisposable
 {
@@ -23,34 +21,36 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
     private readonly MqttServer _server;
     private readonly MqttSources _sources = new();
     private readonly BrokerMetrics _metrics;
+    private readonly MqttRefusalLog _refusals;
+    private readonly IHostApplicationLifetime _lifetime;
 
-    public EmbeddedBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, BrokerMetrics metrics, ILogger<EmbeddedBroker> log)
+    public EmbeddedBroker(
+        IngestGateway gateway, MqttConnections connections, IOptions<MqttIngestOptions> options, BrokerMetrics metrics, MqttRefusalLog refusals,
+        IHostApplicationLifetime lifetime, ILogger<EmbeddedBroker> log)
     {
         _metrics = metrics;
         _gateway = gateway;
+        _refusals = refusals;
+        _lifetime = lifetime;
         _options = options.Value;
         _log = log;
-        _server = new MqttServerFactory().CreateMqttServer(ServerOptions(_options));
+        var server = new MqttServerOptionsBuilder()
+            .WithDefaultCommunicationTimeout(_options.ConnectTimeout)
+            .WithPersistentSessions(_options.PersistentSessions)
+            .Build();
+        _server = new MqttServerFactory().CreateMqttServer(server, [connections]);
         _server.ValidatingConnectionAsync += OnConnecting;
         _server.ClientConnectedAsync += OnConnected;
         _server.ClientDisconnectedAsync += OnDisconnected;
-        _server.InterceptingPublishAsync += OnPublishAsync;
+        _server.InterceptingPublishAsync += OnPublish;
         _server.InterceptingSubscriptionAsync += OnSubscribing;
         _server.ApplicationMessageEnqueuedOrDroppedAsync += OnQueued;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await _server.StartAsync();
-        }
-        catch (Exception fault) when (fault is IOException or InvalidOperationException or SocketException)
-        {
-            throw new IOException($"{MqttIngestOptions.SectionName}:Port: cannot listen on {_options.BindAddress}:{_options.Port}: {fault.Message}", fault);
-        }
-
-        MqttLog.BrokerListening(_log, _options.BindAddress, _options.Port);
+        await _server.StartAsync();
+        _lifetime.ApplicationStarted.Register(() => MqttLog.BrokerListening(_log, _options.BindAddress, _options.Port));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -67,44 +67,25 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         return ValueTask.CompletedTask;
     }
 
-    private static MqttServerOptions ServerOptions(MqttIngestOptions options)
+    /// <summary>The way of a connection's samples; its publishes come from the client's one source.</summary>
+    public SampleFlow OpenFlow(string clientId, SampleChannel channel) => new(_gateway, _sources.Of(clientId), channel, this, _options.ReceiveMaximum);
+
+    /// <summary>Publishes a refusal beside the acknowledgement, which says nothing in MQTT 3.1.1, and logs it.</summary>
+    public async ValueTask TellRefusalAsync(MqttPendingPublish answered, ChunkRefusal refusal)
     {
-        var (four, six) = options.BindAddress switch
+        _metrics.PublishRefused(MqttRefusals.ToReasonCode(refusal.Reason));
+        _refusals.Refused(answered.Device, refusal);
+        if (refusal.Reason != RefusalReason.Storage)
         {
-            "localhost" => (IPAddress.Loopback, OrNone(IPAddress.IPv6Loopback)),
-            "*" => (IPAddress.Any, OrNone(IPAddress.IPv6Any)),
-            var address when IPAddress.Parse(address) is { AddressFamily: AddressFamily.InterNetworkV6 } only => (IPAddress.None, only),
-            var address => (IPAddress.Parse(address), IPAddress.None),
-        };
-        return new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint()
-            .WithDefaultEndpointPort(options.Port)
-            .WithDefaultEndpointBoundIPAddress(four)
-            .WithDefaultEndpointBoundIPV6Address(six)
-            .WithConnectionBacklog(1024)
-            .WithDefaultCommunicationTimeout(options.ConnectTimeout)
-            .WithPersistentSessions(options.PersistentSessions)
-            .WithKeepAlive() // by TCP: finds vanished clients of MQTT 3.1.1 that asked for no keep-alive, within 60 + 3 * 10 s
-            .WithTcpKeepAliveTime(60)
-            .WithTcpKeepAliveInterval(10)
-            .WithTcpKeepAliveRetryCount(3)
-            .Build();
+            await PublishAsync(MqttRefusals.ToMessage(answered.Chunk, refusal, answered.Site, answered.Device), CancellationToken.None);
+        }
     }
 
-    /// <summary>None, which MQTTnet does not listen on, where the machine has no IPv6: it would not start.</summary>
-    private static IPAddress OrNone(IPAddress six)
-    {
-        try
-        {
-            using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(new IPEndPoint(six, 0));
-            return six;
-        }
-        catch (SocketException)
-        {
-            return IPAddress.None;
-        }
-    }
+    public void CountRetained() => _metrics.Retained();
+
+    public void CountTooLargeForClient() => _metrics.Dropped();
+
+    public void CountCut(string reason) => _metrics.Cut(reason);
 
     public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
     {
@@ -193,9 +174,9 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         return Task.CompletedTask;
     }
 
-    private async Task OnPublishAsync(InterceptingPublishEventArgs publish)
+    private Task OnPublish(InterceptingPublishEventArgs publish)
     {
-        if (!MqttTopics.TryParseSamples(publish.ApplicationMessage.Topic, out var site, out var device))
+        if (!MqttTopics.TryParseSamples(publish.ApplicationMessage.Topic, out _, out _))
         {
             if (publish.ApplicationMessage.Topic.StartsWith("ecg/", StringComparison.Ordinal) && publish.ClientId != OwnClientId)
             {
@@ -212,25 +193,13 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
                 _metrics.PublishRefused(publish.Response.ReasonCode);
             }
 
-            return;
+            return Task.CompletedTask;
         }
 
+        // A last will. What is published by a client itself has gone to the gateway before it comes here.
         publish.ProcessPublish = false;
-        var source = _sources.Of(publish.ClientId);
-        var pending = new MqttPendingPublish();
-        await _gateway.SubmitAsync(source, publish.ApplicationMessage.Payload, device, pending, publish.CancellationToken);
-        await pending.Answered;
-        if (pending.Refusal is { Reason: RefusalReason.Storage })
-        {
-            // Without an acknowledgement the device keeps the chunk, also in MQTT 3.1.1, whose PUBACK cannot refuse.
-            publish.CloseConnection = true;
-        }
-        else if (pending.Refusal is { } refusal)
-        {
-            publish.Response.ReasonCode = MqttRefusals.ToReasonCode(refusal.Reason);
-            publish.Response.ReasonString = refusal.Message;
-            _metrics.PublishRefused(publish.Response.ReasonCode);
-            await PublishAsync(MqttRefusals.ToMessage(pending.Chunk, refusal, site, device), publish.CancellationToken);
-        }
+        publish.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
+        _metrics.PublishRefused(publish.Response.ReasonCode);
+        return Task.CompletedTask;
     }
 }

@@ -13,8 +13,11 @@ namespace EcgStream.Daemon.Ingest.Mqtt;
 /// </summary>
 internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Between tries, always: what devices publish to a broker that has just started, and that no session of ours knows, is acknowledged and lost, so the
+    /// daemon must not be the last to come back.
+    /// </summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>MQTTnet sets no limit to a call that can be cancelled, so each gets this one here.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
@@ -23,14 +26,19 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
     private readonly MqttIngestOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<ExternalBroker> _log;
+    private readonly BrokerMetrics _metrics;
+    private readonly MqttRefusalLog _refusals;
     private readonly IMqttClient _client;
     private readonly IngestSource _source = new(JournalTransport.Mqtt, exclusive: false);
     private CancellationToken _stopping;
     private SemaphoreSlim _room = new(1);
     private string? _fault = "not connected yet";
 
-    public ExternalBroker(IngestGateway gateway, IOptions<MqttIngestOptions> options, TimeProvider clock, ILogger<ExternalBroker> log)
+    public ExternalBroker(
+        IngestGateway gateway, IOptions<MqttIngestOptions> options, TimeProvider clock, BrokerMetrics metrics, MqttRefusalLog refusals,
+        ILogger<ExternalBroker> log)
     {
+        (_metrics, _refusals) = (metrics, refusals);
         _gateway = gateway;
         _options = options.Value;
         _clock = clock;
@@ -77,7 +85,7 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
         var subscribe = new MqttClientSubscribeOptionsBuilder()
             .WithTopicFilter(filter => filter.WithTopic(MqttTopics.AllSamples).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce))
             .Build();
-        var pause = FirstPause;
+        string? told = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             var reason = "connection closed";
@@ -101,7 +109,7 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
                     await ConnectAsync(connect, subscribe, stoppingToken);
                     MqttLog.Connected(_log, broker.Authority, MqttTopics.AllSamples);
                     Volatile.Write(ref _fault, null);
-                    pause = FirstPause;
+                    told = null;
                     await lost.Task.WaitAsync(stoppingToken);
                 }
                 finally
@@ -122,9 +130,13 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
             }
 
             Volatile.Write(ref _fault, reason);
-            MqttLog.Disconnected(_log, broker.Authority, reason, pause);
-            await Task.Delay(pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            if (told != reason)
+            {
+                MqttLog.Disconnected(_log, broker.Authority, reason, Pause);
+                told = reason;
+            }
+
+            await Task.Delay(Pause, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (_client.IsConnected)
@@ -186,6 +198,15 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
             return;
         }
 
+        if (message.ApplicationMessage.Retain)
+        {
+            _metrics.Retained();
+            var refusal = MqttRefusals.Retained(device.Span);
+            _refusals.Refused(device, refusal);
+            await message.AcknowledgeAsync(_stopping);
+            return;
+        }
+
         var pending = new MqttPendingPublish();
         await _gateway.SubmitAsync(_source, message.ApplicationMessage.Payload, device, pending, _stopping);
 
@@ -209,6 +230,7 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
             await message.AcknowledgeAsync(_stopping);
             if (pending.Refusal is { } refused)
             {
+                _refusals.Refused(device, refused);
                 await PublishAsync(MqttRefusals.ToMessage(pending.Chunk, refused, site, device), _stopping);
             }
         }

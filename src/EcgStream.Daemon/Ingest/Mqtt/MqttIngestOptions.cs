@@ -61,4 +61,22 @@ public sealed class MqttIngestOptions
     /// <summary>Embedded broker: how long a new connection may take to its CONNECT, TLS handshake included.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Embedded broker: publishes of one connection that may be unanswered (the Receive Maximum of MQTT 5). A client of MQTT 5 that sends more is cut
+    /// off, one of MQTT 3.1.1 waits. More raises throughput over slow links and what a connection may hold in memory.
+    /// </summary>
+    [Range(1, 4096)]
+    public int ReceiveMaximum { get; set; } = 256;
+
+    /// <summary>Embedded broker: bytes of one packet from a client; whoever announces a longer one is cut off before it is read.</summary>
+    [Range(512 * 1024, 64 * 1024 * 1024)]
+    public int MaxPacketBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Embedded broker: how long a client may leave unread what it was sent before it is cut off.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Embedded broker: whether it is served over WebSockets too, as <c>/mqtt</c> of the HTTP endpoint.</summary>
+    public bool WebSockets { get; set; } = true;
 }

@@ -13,8 +13,13 @@ internal static class MqttRefusals
         RefusalReason.SecondWriter or RefusalReason.TopicMismatch => MqttPubAckReasonCode.NotAuthorized,
         RefusalReason.Overloaded or RefusalReason.TooManyDevices => MqttPubAckReasonCode.QuotaExceeded,
         RefusalReason.Storage => MqttPubAckReasonCode.UnspecifiedError,
+        RefusalReason.None => MqttPubAckReasonCode.ImplementationSpecificError,
         _ => MqttPubAckReasonCode.PayloadFormatInvalid,
     };
+
+    /// <summary>A retained message is kept by a broker for whoever comes later: when it is read, its samples are of no known age.</summary>
+    public static ChunkRefusal Retained(ReadOnlySpan<char> device) =>
+        ChunkRefusal.Of(RefusalReason.None, "retain", "samples published without the retain flag", device.ToString(), null, "retained");
 
     public static MqttApplicationMessage ToMessage(
         in ChunkIdentity chunk, in ChunkRefusal refusal, ReadOnlyMemory<char> site, ReadOnlyMemory<char> device)
