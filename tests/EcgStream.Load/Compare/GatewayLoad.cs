@@ -111,7 +111,7 @@ internal static class GatewayLoad
     {
         var chunk = chunks[sent % Devices];
         chunk.Sequence = sent / Devices;
-        chunk.DeviceTimeUnixNs = 1_700_000_000_000_000_000 + ((long)chunk.Sequence * 200_000_000);
+        chunk.DeviceTimeUnixNs = 1_700_000_000_000_000_000 + (chunk.Sequence * 200_000_000);
         return chunk;
     }
 
