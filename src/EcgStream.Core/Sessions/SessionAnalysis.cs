@@ -176,7 +176,7 @@ internal sealed class SessionAnalysis
             Samples += take;
             _leads.Passed(Samples);
             _offInSecond |= _leads.Off;
-            _silence.Pass(take, _beats.IsLooking && !_bridging);
+            _silence.Pass(take, _beats.IsLooking && !_bridging && _leads.AnalysableSince is not null, _bridging);
             FindBeats(piece);
             if (_bridging)
             {
