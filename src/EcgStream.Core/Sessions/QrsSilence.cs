@@ -63,7 +63,11 @@ internal sealed class QrsSilence
 
     /// <summary>A beat was reported, or the signal begins.</summary>
     /// <param name="ago">Samples since it.</param>
-    public void Restart(long ago) => (_seenAt, _unseenAt, _creditAt, _without) = (_seen - ago, _unseen, _credit, Math.Min(_without, ago));
+    public void Restart(long ago)
+    {
+        _without = Math.Min(_without, ago);
+        (_seenAt, _unseenAt, _creditAt) = (_seen - _without, _unseen, _credit);
+    }
 
     /// <summary>Samples of the time since the last beat that do not count as without one.</summary>
     /// <param name="since">Samples since the last beat, or since the signal began.</param>
