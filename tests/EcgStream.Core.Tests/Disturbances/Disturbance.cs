@@ -56,7 +56,7 @@ internal static class Disturbance
         var kept = chunks.Select(chunk => (Chunk?)chunk).ToArray();
         for (var at = 4; at < kept.Length; at += burst)
         {
-            if (random.NextDouble() < 0.06 / burst) // of what is not lost already
+            if (random.NextDouble() < 0.055)
             {
                 Array.Clear(kept, at, Math.Min(burst, kept.Length - at));
                 at += burst; // two bursts side by side would be one of twice the length
