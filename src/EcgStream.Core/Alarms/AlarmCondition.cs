@@ -30,6 +30,9 @@ public enum AlarmCondition
     /// <summary>Electrodes are on, but no lead shows a signal that beats could be told in: arrhythmia analysis is suspended.</summary>
     AnalysisSuspended = 102,
 
+    /// <summary>Samples arrive, but nothing of them is analysed.</summary>
+    NotAnalysed = 103,
+
     /// <summary>Of the daemon itself: what it hears is watched, but not kept.</summary>
     RecordingSuspended = 120,
 

@@ -31,6 +31,7 @@ public static class AlarmConditions
         AlarmCondition.LeadOff => "lead_off",
         AlarmCondition.NoData => "no_data",
         AlarmCondition.AnalysisSuspended => "analysis_suspended",
+        AlarmCondition.NotAnalysed => "not_analysed",
         AlarmCondition.RecordingSuspended => "recording_suspended",
         AlarmCondition.StorageDamaged => "storage_damaged",
         _ => "unknown",

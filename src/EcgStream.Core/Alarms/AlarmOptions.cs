@@ -46,6 +46,10 @@ public sealed class AlarmOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan ResumedAfter { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Samples arrive, but nothing of them was analysed for so long, whatever the cause: that is told. On the daemon's clock.</summary>
+    [Range(typeof(TimeSpan), "00:00:03", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan NotAnalysedAfter { get; set; } = TimeSpan.FromSeconds(6);
+
     /// <summary>What happens rather than lasts (couplet, R on T, pause …) is shown for so long after it happened last. Less makes a storm of one cause.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "00:05:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan EventHold { get; set; } = TimeSpan.FromSeconds(15);

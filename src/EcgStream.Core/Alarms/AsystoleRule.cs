@@ -9,8 +9,7 @@ namespace EcgStream.Core.Alarms;
 /// Cardiac standstill: no QRS for <see cref="ArrhythmiaLimits.AsystoleSeconds"/> while a lead can be analysed; high, latching. A session
 /// (or a signal after lead-off) without any QRS yet gets <see cref="AlarmOptions.DetectorLearning"/> on top. Lead-off, saturation, leads
 /// that do not move by a microvolt (an input that nothing is connected to: a standstill still has the noise of the skin) and gaps are never asystole: without an analysable lead nothing is raised, and what was raised ends.
-/// Ends at <see cref="AlarmOptions.AsystoleClearQrs"/> QRS within <see cref="AlarmOptions.AsystoleClearWithin"/>. A status names
-/// the last QRS only, so chunks longer than an RR interval count one QRS each.
+/// Ends at <see cref="AlarmOptions.AsystoleClearQrs"/> QRS within <see cref="AlarmOptions.AsystoleClearWithin"/>. A gap may have hidden a beat: see <see cref="SignalStatus.UnknownNs"/>.
 /// </summary>
 internal sealed class AsystoleRule(AlarmOptions options, LimitSource limits) : AlarmRule(AlarmCondition.Asystole)
 {
@@ -55,7 +54,7 @@ internal sealed class AsystoleRule(AlarmOptions options, LimitSource limits) : A
 
         var seen = status.LastQrsUnixNs is { } qrs && qrs >= since;
         var from = seen ? status.LastQrsUnixNs!.Value : since;
-        var without = status.TimeUnixNs - from;
+        var without = status.TimeUnixNs - from - status.UnknownNs;
         var after = (long)(limits.Current.AsystoleSeconds * 1e9);
         if (without < (seen ? after : after + _learning))
         {
@@ -63,7 +62,7 @@ internal sealed class AsystoleRule(AlarmOptions options, LimitSource limits) : A
         }
 
         Begin(from);
-        var seconds = DeviceTime.ToSeconds(without);
+        var seconds = DeviceTime.ToSeconds(status.TimeUnixNs - from);
         return new RuleDecision(
             RuleSignal.Begin, AlarmPriority.High, from, status.TimeUnixNs,
             string.Create(CultureInfo.InvariantCulture, $"Asystole: no QRS for {seconds:F1} s"), Source, seconds, DeviceTime.Seconds);

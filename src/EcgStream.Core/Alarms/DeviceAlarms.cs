@@ -28,12 +28,14 @@ public sealed class DeviceAlarms
     private readonly AtrialFibrillationRule _atrial;
     private readonly AbnormalRhythmRule _rhythm;
     private readonly NoDataRule _noData;
+    private readonly NotAnalysedRule _notAnalysed;
     private ulong? _sessionId;
     private bool _sessionEnded;
     private bool _forgotten;
     private bool _restored;
     private long _sessionEndedAt;
     private long _lastEvidenceAt;
+    private long _clockStepsNs;
     private long _decidedUntilUnixNs = long.MinValue;
 
     /// <param name="limits">Null for the defaults.</param>
@@ -50,6 +52,9 @@ public sealed class DeviceAlarms
         _noData = new NoDataRule(options, clock);
         _rhythm = new AbnormalRhythmRule(options);
         _atrial = new AtrialFibrillationRule(_limits, options);
+        var leadOff = new LeadOffRule(options);
+        var suspended = new AnalysisSuspendedRule(_limits, options);
+        _notAnalysed = new NotAnalysedRule(options, clock, () => leadOff.TellsAll || suspended.Present || _noData.Present);
 
         // Worst first. NoData leads: it tells that there is nothing to judge, before anything ends for want of it.
         _rules =
@@ -72,8 +77,9 @@ public sealed class DeviceAlarms
             new BigeminyRule(AlarmCondition.VentricularTrigeminy, _limits, options),
             new FrequentPrematureRule(_limits),
             new IrregularRhythmRule(_limits, options, _fibrillation.Intervals),
-            new LeadOffRule(options),
-            new AnalysisSuspendedRule(_limits, options),
+            leadOff,
+            suspended,
+            _notAnalysed,
         ];
         _ledger = new AlarmLedger(deviceId, _rules, _limits.Current, clock);
     }
@@ -175,11 +181,19 @@ public sealed class DeviceAlarms
 
         _ledger.HoldsBack = status.AnalysableSinceUnixNs is null || status.AllLeadsOff;
         Take(_noData, _noData.OnData(status.TimeUnixNs), transitions);
+        _notAnalysed.OnArrival(status.TimeUnixNs);
+
+        // The rules' clock is never set, so that no step of the device's makes or hides a condition.
+        _clockStepsNs = status.ClockStepsNs;
+        var steady = _clockStepsNs == 0 ? status : Steady(status);
         foreach (var rule in _rules)
         {
-            Take(rule, rule.OnStatus(status), transitions);
+            TakeSteady(rule, rule.OnStatus(steady), transitions);
         }
     }
+
+    /// <summary>Samples came in, whether or not anything can be made of them: a status follows where it can.</summary>
+    public void OnArrival() => _notAnalysed.OnArrival(_noData.EstimateDeviceTime());
 
     /// <summary>Takes a beat as the detector found it, before the status of its chunk. Beats of one session come in order.</summary>
     public void OnBeat(in Beat beat, List<AlarmTransitionRecord> transitions, bool replayed = false)
@@ -195,9 +209,10 @@ public sealed class DeviceAlarms
             return;
         }
 
+        var steady = beat.ClockStepsNs == 0 ? beat : Steady(beat);
         foreach (var rule in _rules)
         {
-            Take(rule, rule.OnDetected(beat), transitions);
+            TakeSteady(rule, rule.OnDetected(steady), transitions);
         }
     }
 
@@ -212,7 +227,7 @@ public sealed class DeviceAlarms
             return false;
         }
 
-        _ventricular.Add(beat);
+        _ventricular.Add(beat.Beat.ClockStepsNs == 0 ? beat : beat with { Beat = Steady(beat.Beat) });
         if (replayed && beat.Beat.TimeUnixNs <= _decidedUntilUnixNs)
         {
             return false;
@@ -220,7 +235,7 @@ public sealed class DeviceAlarms
 
         foreach (var rule in _rules)
         {
-            Take(rule, rule.OnClassified(_ventricular), transitions);
+            TakeSteady(rule, rule.OnClassified(_ventricular), transitions);
         }
 
         return true;
@@ -316,6 +331,7 @@ public sealed class DeviceAlarms
             }
         }
 
+        Take(_notAnalysed, _notAnalysed.OnTick(_noData.EstimateDeviceTime()), transitions);
         if (_sessionEnded)
         {
             CloseLate(GraceIsOver(), "The session ended", transitions);
@@ -397,6 +413,34 @@ public sealed class DeviceAlarms
 
     private void Take(AlarmRule rule, in RuleDecision decision, List<AlarmTransitionRecord> transitions) =>
         _ledger.Take(rule, decision, _sessionId ?? 0, transitions);
+
+    // What a rule decided on its own clock, which is never set, told on the device's.
+    private void TakeSteady(AlarmRule rule, in RuleDecision decision, List<AlarmTransitionRecord> transitions)
+    {
+        if (decision.Signal == RuleSignal.None)
+        {
+            return;
+        }
+
+        Take(
+            rule,
+            decision with
+            {
+                OnsetUnixNs = decision.OnsetUnixNs == 0 ? 0 : decision.OnsetUnixNs + _clockStepsNs,
+                EventUnixNs = decision.EventUnixNs + _clockStepsNs,
+            },
+            transitions);
+    }
+
+    private static Beat Steady(in Beat beat) => beat with { TimeUnixNs = beat.TimeUnixNs - beat.ClockStepsNs };
+
+    private static SignalStatus Steady(in SignalStatus status) => status with
+    {
+        TimeUnixNs = status.TimeUnixNs - status.ClockStepsNs,
+        LastQrsUnixNs = status.LastQrsUnixNs - status.ClockStepsNs,
+        AnalysableSinceUnixNs = status.AnalysableSinceUnixNs - status.ClockStepsNs,
+        Waves = status.Waves with { EndUnixNs = status.Waves.EndUnixNs == 0 ? 0 : status.Waves.EndUnixNs - status.ClockStepsNs },
+    };
 
     /// <summary>No late result can come any more: the grace counts from the end of the session or the last result that counted.</summary>
     private bool GraceIsOver() =>

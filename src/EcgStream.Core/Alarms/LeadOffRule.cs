@@ -21,6 +21,9 @@ internal sealed class LeadOffRule(AlarmOptions options) : AlarmRule(AlarmConditi
     private uint _toldLeads;
     private long _toldAt;
 
+    /// <summary>That all leads are off is told, or will be before long.</summary>
+    public bool TellsAll => _all.On;
+
     public override void Restore(AlarmTransitionRecord open)
     {
         Present = true;

@@ -32,16 +32,15 @@ internal sealed class WaveMeter(LeadLayout layout)
     internal WaveFeatures[] LastFeatures { get; } = new WaveFeatures[MostLeads];
 
     /// <param name="rings">The filtered signal.</param>
+    /// <param name="now">Samples of the session so far.</param>
+    /// <param name="gaps">Stretches of it, oldest first, that hold no signal: they are left out.</param>
     /// <param name="endUnixNs">Device clock at the newest sample.</param>
     /// <param name="usable">Carried leads (bits) to look at.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/>.</param>
-    public WaveMeasure Measure(SampleRings rings, long endUnixNs, uint usable, Span<float> scratch)
+    public WaveMeasure Measure(SampleRings rings, long now, ReadOnlySpan<(long From, long To)> gaps, long endUnixNs, uint usable, Span<float> scratch)
     {
         const int Full = Seconds * SampleClock.RateHz;
-        if (rings.Count(0) < Full)
-        {
-            return default;
-        }
+        var reach = Reach(Full, now, gaps);
 
         var signal = scratch[..Full];
         var x = scratch.Slice(Full, Samples);
@@ -50,12 +49,12 @@ internal sealed class WaveMeter(LeadLayout layout)
         double fibrillation = 1, wide = 0, rate = 0, amplitude = 0;
         for (var lane = 0; lane < layout.Carried.Count && judged < MostLeads; lane++)
         {
-            if ((usable & layout.Carried[lane].Bit()) == 0)
+            if ((usable & layout.Carried[lane].Bit()) == 0 || rings.Count(lane) < reach)
             {
                 continue;
             }
 
-            rings.Copy(lane, 0, signal);
+            Copy(rings, lane, now, gaps, signal);
             for (var i = 0; i < Samples; i++)
             {
                 x[i] = signal[i * Decimation];
@@ -75,9 +74,46 @@ internal sealed class WaveMeter(LeadLayout layout)
             (wide, rate) = wideHere > wide ? (wideHere, 60 / features.PeriodSeconds) : (wide, rate);
         }
 
-        return judged == 0
+        return amplitude == 0 ? default : judged == 0
             ? new WaveMeasure(endUnixNs, 0, 0, 0, (float)amplitude, 0)
             : new WaveMeasure(endUnixNs, (float)fibrillation, (float)wide, (float)rate, (float)amplitude, judged);
+    }
+
+    // How far back the last so many samples of signal reach.
+    private static long Reach(int samples, long now, ReadOnlySpan<(long From, long To)> gaps)
+    {
+        var reach = (long)samples;
+        for (var index = gaps.Length - 1; index >= 0 && now - gaps[index].To < reach; index--)
+        {
+            reach += gaps[index].To - gaps[index].From;
+        }
+
+        return reach;
+    }
+
+    // The newest samples without the gaps; what lies before a gap is brought to the level behind it, so that no step stands between.
+    private static void Copy(SampleRings rings, int lane, long now, ReadOnlySpan<(long From, long To)> gaps, Span<float> target)
+    {
+        var end = now;
+        var behind = 0f;
+        for (var index = gaps.Length - 1; index >= -1 && !target.IsEmpty; index--)
+        {
+            var take = index < 0 ? target.Length : (int)Math.Min(target.Length, end - gaps[index].To);
+            var piece = target[^take..];
+            rings.Copy(lane, (int)(now - end), piece);
+            if (end != now && take > 0)
+            {
+                var step = behind - piece[^1];
+                foreach (ref var sample in piece)
+                {
+                    sample += step;
+                }
+            }
+
+            behind = take > 0 ? piece[0] : behind;
+            target = target[..^take];
+            end = index < 0 ? end : gaps[index].From;
+        }
     }
 
     // Soft borders of each measure; a wave must pass all of them. Set on synthetic signals and records of the tuning halves only.

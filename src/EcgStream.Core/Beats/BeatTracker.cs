@@ -24,21 +24,32 @@ internal sealed class BeatTracker
         _locator = new BeatLocator(layout);
     }
 
+    /// <summary>On the clock of the session's samples.</summary>
     public HeartRateMeter Rate { get; } = new();
 
-    /// <summary>Device clock of the last R peak of the session.</summary>
-    public long? LastUnixNs { get; private set; }
+    /// <summary>Sample of the last R peak of the session.</summary>
+    public long? LastPeak { get; private set; }
 
-    /// <summary>A segment begins: no RR interval spans the gap.</summary>
-    public void Reset()
+    /// <summary>Usual samples from beat to beat; null until beats have told it.</summary>
+    public double? UsualInterval => _detector.UsualInterval;
+
+    /// <summary>A lead is looked at now.</summary>
+    public bool IsLooking => _detector.IsLooking;
+
+    /// <summary>See <see cref="QrsDetector.IsReady"/>.</summary>
+    public bool IsReady => _detector.IsReady;
+
+    /// <summary>The next sample touches none before it: no RR interval spans the gap.</summary>
+    public void Begin(long sample)
     {
-        _detector.Reset();
-        ForgetIntervals();
+        _detector.Reset(sample);
+        _lastPeak = -1;
     }
 
     /// <summary>Says which carried leads (bits) to look at from now on; no RR interval spans a time with none.</summary>
     public void Use(uint usable)
     {
+        _lastPeak = usable == 0 ? -1 : _lastPeak;
         if (_told && usable == _usable)
         {
             return;
@@ -57,33 +68,22 @@ internal sealed class BeatTracker
 
     /// <summary>Takes filtered frames that the rings hold already.</summary>
     /// <returns>Beats reported.</returns>
-    public int Process(ReadOnlySpan<double> frames, SampleRings rings, long total, in SegmentClock clock, in BeatOrigin origin, BeatWindower windower, StreamCounters counters, ISessionSink sink)
+    public int Process(
+        ReadOnlySpan<double> frames, SampleRings rings, long total, SessionClock clock, in BeatOrigin origin, BeatWindower windower, StreamCounters counters, ISessionSink sink)
     {
         var found = _detector.Process(frames, _workspace.Found);
         for (var index = 0; index < found; index++)
         {
             var peak = _locator.Locate(rings, total, _workspace.Found[index], ~_usable, out var lead, out var millivolts);
             float? interval = _lastPeak >= 0 ? (peak - _lastPeak) * (1000f / SampleClock.RateHz) : null;
-            _lastPeak = peak;
-            var time = clock.At(peak - MonitoringBand.QrsDelaySamples);
-            LastUnixNs = time;
-            Rate.Add(time, interval);
-            var beat = new Beat(origin.DeviceId, origin.SessionId, time, interval, millivolts, lead, origin.IngestTimestamp);
+            _lastPeak = _usable == 0 ? -1 : peak;
+            LastPeak = peak - MonitoringBand.QrsDelaySamples;
+            Rate.Add(LastPeak.Value * SampleClock.SampleNs, interval);
+            var beat = new Beat(origin.DeviceId, origin.SessionId, clock.At(LastPeak.Value), interval, millivolts, lead, origin.IngestTimestamp) { ClockStepsNs = clock.StepsNs };
             sink.OnBeat(in beat);
             windower.Add(in beat, peak, counters, sink);
         }
 
-        if (_usable == 0)
-        {
-            ForgetIntervals();
-        }
-
         return found;
-    }
-
-    private void ForgetIntervals()
-    {
-        Rate.Reset();
-        _lastPeak = -1;
     }
 }

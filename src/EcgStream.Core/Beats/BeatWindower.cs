@@ -6,7 +6,7 @@ namespace EcgStream.Core.Beats;
 
 /// <summary>
 /// Cuts the beat windows of one session. The models that decide a beat's class see it when the next beat is there or 1.65 s after its R peak; others as soon as their samples
-/// are there. A segment's end takes the beats that still wait as if no other followed. At most 64 beats wait. One thread.
+/// are there. The session's end, or a long gap, takes the beats that still wait as if no other followed. At most 64 beats wait. One thread.
 /// </summary>
 internal sealed class BeatWindower
 {
@@ -67,7 +67,7 @@ internal sealed class BeatWindower
         return leads;
     }
 
-    /// <summary>A new segment begins; <see cref="End"/> came before.</summary>
+    /// <summary>The next sample touches none before it; <see cref="End"/> came before.</summary>
     public void Reset()
     {
         _first = 0;
@@ -75,22 +75,20 @@ internal sealed class BeatWindower
         _decided = 0;
         _seen = 0;
         _lastPeak = -1;
-        _intervals.Clear();
-        _context?.Clear();
         foreach (var model in _others)
         {
             model.Done = 0;
         }
     }
 
-    /// <summary>Takes a beat of the running segment; they come in order.</summary>
+    /// <summary>Takes a beat; they come in order.</summary>
     /// <param name="beat">As reported.</param>
-    /// <param name="peak">Sample of its R peak in the segment.</param>
+    /// <param name="peak">Sample of its R peak in the session.</param>
     /// <param name="counters">Counts what is lost.</param>
     /// <param name="sink">Told when the beat cannot be classified.</param>
     public void Add(in Beat beat, long peak, StreamCounters counters, ISessionSink sink)
     {
-        var pre = _lastPeak < 0 ? 0 : peak - _lastPeak;
+        var pre = _lastPeak < 0 || beat.RrMilliseconds is null ? 0 : peak - _lastPeak;
         _lastPeak = peak;
         if (pre > 0)
         {
@@ -123,7 +121,7 @@ internal sealed class BeatWindower
     }
 
     /// <summary>Cuts what is due.</summary>
-    /// <param name="total">Samples of the segment, the newest in the rings included.</param>
+    /// <param name="total">Samples of the session, the newest in the rings included.</param>
     /// <param name="ingestTimestamp">When the chunk came in that is being analysed.</param>
     public void Process(long total, long ingestTimestamp, SampleRings rings, LeadHistory history, StreamCounters counters, ISessionSink sink)
     {
@@ -133,7 +131,7 @@ internal sealed class BeatWindower
         }
     }
 
-    /// <summary>The segment is over.</summary>
+    /// <summary>No samples follow that touch these.</summary>
     public void End(long total, long ingestTimestamp, SampleRings rings, LeadHistory history, StreamCounters counters, ISessionSink sink) =>
         Process(new Moment(total, ingestTimestamp, true, rings, history, counters, sink));
 
@@ -178,7 +176,7 @@ internal sealed class BeatWindower
     private void Decide(int index, in Moment now)
     {
         ref var beat = ref At(index);
-        var post = index + 1 < _count ? At(index + 1).Peak - beat.Peak : 0;
+        var post = index + 1 < _count && At(index + 1).Pre > 0 ? At(index + 1).Peak - beat.Peak : 0;
         var complete = now.Total >= beat.Peak + MostAfter();
         var good = 0u;
         var usable = complete ? Look(in beat, now, _context!.Shapes, out good) : 0;

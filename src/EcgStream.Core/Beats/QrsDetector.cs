@@ -51,7 +51,10 @@ internal sealed class QrsDetector
     private double _interval;
     private double _lastHeight;
     private long _sample;
+    private long _heard;
     private long _lastQrs = -1;
+    private long _overdueFrom;
+    private bool _afterBreak = true;
     private bool _learned;
     private bool _any = true;
 
@@ -70,14 +73,21 @@ internal sealed class QrsDetector
         _stride = LaneMath.Stride(leads);
     }
 
-    /// <summary>The next frame is the first of a segment. What was learned of the heart's levels stays.</summary>
-    public void Reset()
+    /// <summary>So much was listened to that beats are found: the detector has learned, or there was nothing to learn from.</summary>
+    public bool IsReady => _learned || _heard >= Learning;
+
+    /// <summary>Some lane is looked at.</summary>
+    public bool IsLooking => _any;
+
+    /// <summary>The next frame touches none before it. What was learned of the heart's levels stays.</summary>
+    /// <param name="sample">Its number.</param>
+    public void Reset(long sample)
     {
-        _energy.Reset();
+        _energy.Reset(sample);
         _peaks.Reset();
-        _missed.Clear();
-        _sample = 0;
+        _sample = sample;
         _lastQrs = -1;
+        Resume();
     }
 
     /// <summary>Says which lanes to look at. After a time with none no beat is overdue, and nothing from before it is found any more.</summary>
@@ -86,12 +96,22 @@ internal sealed class QrsDetector
         var any = usable.Contains(true);
         if (any && !_any)
         {
-            _missed.Clear();
-            _lastQrs = _learned ? _sample : _lastQrs;
+            Resume();
         }
 
         _any = any;
         _levels.Use(usable);
+    }
+
+    private void Resume()
+    {
+        if (_learned)
+        {
+            _missed.Clear();
+        }
+
+        _overdueFrom = _sample;
+        _afterBreak = true;
     }
 
     /// <summary>The most beats that so many frames can bring: some per refractory time, each higher than the one before, and those of the learning time at once.</summary>
@@ -99,7 +119,7 @@ internal sealed class QrsDetector
 
     /// <summary>Takes filtered frames.</summary>
     /// <param name="frames">Frame-major, millivolts.</param>
-    /// <param name="found">Gets the middles of the beats found, as samples since the reset; holds at least <see cref="MaxFound"/> of the frames.</param>
+    /// <param name="found">Gets the middles of the beats found, by the numbers of their samples; holds at least <see cref="MaxFound"/> of the frames.</param>
     /// <returns>Beats found.</returns>
     public int Process(ReadOnlySpan<double> frames, Span<long> found)
     {
@@ -126,14 +146,16 @@ internal sealed class QrsDetector
             }
 
             _sample++;
+            _heard += _any ? 1 : 0;
             if (!_learned)
             {
-                if (_sample >= Learning && _sample % Learning == 0)
+                // Judged by the weights of now: a time without any lead is none to learn in.
+                if (_any && _heard >= Learning && _heard % Learning == 0)
                 {
                     Learn(found, ref count);
                 }
             }
-            else if (_missed.Count > 0 && _sample % SearchBackPace == 0 && _sample - Math.Max(0, _lastQrs) > _tuning.Overdue * Interval)
+            else if (_missed.Count > 0 && _sample % SearchBackPace == 0 && _sample - _overdueFrom > _tuning.Overdue * Interval)
             {
                 SearchBack(found, ref count);
             }
@@ -141,6 +163,9 @@ internal sealed class QrsDetector
 
         return count;
     }
+
+    /// <summary>Mean samples from beat to beat; null until beats have told it.</summary>
+    public double? UsualInterval => _interval > 0 ? _interval : null;
 
     private double Interval => _interval > 0 ? _interval : FirstInterval;
 
@@ -212,13 +237,15 @@ internal sealed class QrsDetector
 
     private void Accept(long at, ReadOnlySpan<double> lanes, Span<long> found, ref int count)
     {
-        if (_lastQrs >= 0)
+        if (!_afterBreak)
         {
             var interval = at - _lastQrs;
             _interval = _interval > 0 ? _interval + (IntervalMemory * (interval - _interval)) : interval;
         }
 
+        _afterBreak = false;
         _lastQrs = at;
+        _overdueFrom = at;
         _lastHeight = _levels.Weighted(lanes);
         _levels.AddBeat(lanes);
         found[count++] = at - SlopeEnergy.DelaySamples;
@@ -238,7 +265,7 @@ internal sealed class QrsDetector
         }
 
         // The longer a beat is overdue the less it takes: that is what follows a sudden loss of amplitude.
-        var since = _sample - Math.Max(0, _lastQrs);
+        var since = _sample - _overdueFrom;
         var share = _tuning.SearchBackShare * _tuning.Overdue * Interval / since;
         best = height > Threshold(share) ? best : OfLoneLead();
         if (best >= 0)

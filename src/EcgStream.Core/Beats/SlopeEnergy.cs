@@ -61,7 +61,8 @@ internal sealed class SlopeEnergy
         _lastNet = new double[_stride];
     }
 
-    public void Reset()
+    /// <param name="sample">Number of the next frame.</param>
+    public void Reset(long sample = 0)
     {
         Array.Clear(_sums);
         Array.Clear(_totals);
@@ -71,7 +72,7 @@ internal sealed class SlopeEnergy
         Array.Clear(_lastNet);
         Array.Clear(_sharp);
         Array.Clear(_moved);
-        _sample = 0;
+        _sample = sample;
     }
 
     /// <summary>The feature at one more frame, in millivolts.</summary>

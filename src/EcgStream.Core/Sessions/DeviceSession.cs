@@ -24,6 +24,7 @@ public sealed class DeviceSession
     private readonly ClockEstimator _offset = new();
     private readonly ulong[] _ended = new ulong[EndedKept];
     private SignalPath? _path;
+    private (ulong SessionId, long UnixNs)? _grid;
     private ulong _next;
     private int _nextEnded;
     private bool _isOpen;
@@ -63,6 +64,11 @@ public sealed class DeviceSession
 
     /// <summary>How much faster the daemon's clock runs than the device's, parts per million.</summary>
     public double? ClockDriftPpm => _offset.DriftPpm;
+
+    /// <summary>A session that comes next is taken up in its middle: its windows and seconds lie on the grid of those that were cut before.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="unixNs">Device clock of a sample that lies whole hops and whole seconds from the session's first.</param>
+    public void ExpectGrid(ulong sessionId, long unixNs) => _grid = (sessionId, unixNs);
 
     /// <summary>What <see cref="Accept"/> would make of a chunk now; changes nothing.</summary>
     public ChunkOutcome Foresee(in ChunkHeader header)
@@ -180,7 +186,8 @@ public sealed class DeviceSession
             _nextEnded = (_nextEnded + 1) % EndedKept;
         }
 
-        _path = new SignalPath(in header, _workspace, Counters, _sink);
+        _path = new SignalPath(in header, _workspace, Counters, _sink) { GridUnixNs = _grid is { } grid && grid.SessionId == header.SessionId ? grid.UnixNs : null };
+        _grid = null;
         _history.Clear();
         _offset.Reset();
         _next = header.Sequence;
@@ -229,7 +236,11 @@ public sealed class DeviceSession
     {
         _history.Add(header.Sequence);
         _next = header.Sequence + 1;
-        _path!.Process(in header, samples, missing, ingestTimestamp);
+        if (_path!.Process(in header, samples, missing, ingestTimestamp))
+        {
+            _offset.Reset();
+        }
+
         if (header.EndOfSession)
         {
             Close();

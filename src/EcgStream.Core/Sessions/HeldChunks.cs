@@ -14,8 +14,20 @@ internal sealed class HeldChunks(int capacity)
     /// <summary>Lowest sequence first.</summary>
     public ref readonly Entry First => ref _entries[0];
 
-    /// <summary>Device time from the start of the first to the start of the last of them.</summary>
-    public TimeSpan Span => TimeSpan.FromMicroseconds((_entries[Count - 1].Header.DeviceTimeUnixNs - First.Header.DeviceTimeUnixNs) / 1000.0);
+    /// <summary>Signal that they hold, the last of them apart.</summary>
+    public TimeSpan Span
+    {
+        get
+        {
+            var seconds = 0.0;
+            for (var index = 0; index < Count - 1; index++)
+            {
+                seconds += _entries[index].Header.SamplesPerLead / _entries[index].Header.SampleRateHz;
+            }
+
+            return TimeSpan.FromSeconds(seconds);
+        }
+    }
 
     /// <summary>When the one that came in last came in.</summary>
     public long NewestIngestTimestamp

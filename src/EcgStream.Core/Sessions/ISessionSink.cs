@@ -32,7 +32,7 @@ public interface ISessionSink
     /// <summary>Once per second of device time.</summary>
     void OnVitals(in VitalsSecond vitals);
 
-    /// <summary>Once per accepted chunk, when it has been analysed: at once, or when the one that it waited for came or was given up.</summary>
+    /// <summary>Every 100 ms of signal, however it was cut into chunks.</summary>
     void OnStatus(in SignalStatus status);
 
     void OnGap(in SignalGap gap);

@@ -11,7 +11,7 @@ public sealed class SessionOptions
     [Range(1, 32)]
     public int MaxHeldChunks { get; set; } = 8;
 
-    /// <summary>Device time from the first to the newest waiting chunk after which the missing one is given up; also the daemon time after which silence gives it up.</summary>
+    /// <summary>Signal in the waiting chunks, the newest apart, after which the missing one is given up; also the daemon time after which silence gives it up.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
-    public TimeSpan MaxHold { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan MaxHold { get; set; } = TimeSpan.FromMilliseconds(500);
 }

@@ -1,6 +1,6 @@
 namespace EcgStream.Core.Sessions;
 
-/// <summary>A stretch of the device clock without samples.</summary>
+/// <summary>A stretch of the device clock without samples, or a step of that clock.</summary>
 /// <param name="DeviceId">Whose signal.</param>
 /// <param name="SessionId">Session of the device.</param>
 /// <param name="StartUnixNs">End of the last sample before it.</param>

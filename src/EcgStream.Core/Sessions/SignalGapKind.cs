@@ -8,9 +8,12 @@ public enum SignalGapKind : byte
     /// <summary>At most 40 ms: filled by straight lines, marked.</summary>
     Interpolated = 1,
 
-    /// <summary>Over 40 ms: the window ended, filters and detector began anew.</summary>
+    /// <summary>Over 2 s: windows, filters and rings began anew; what is known of the heart stayed.</summary>
     Broken = 2,
 
-    /// <summary>The device's clock was set back by more than 40 ms: treated as broken.</summary>
+    /// <summary>No sample is missing: the device's clock was set, and is followed.</summary>
     ClockStep = 3,
+
+    /// <summary>Over 40 ms, up to 2 s: filled by straight lines that nothing is looked for in; no window spans it.</summary>
+    Bridged = 4,
 }

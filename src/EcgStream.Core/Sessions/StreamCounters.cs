@@ -33,10 +33,10 @@ public sealed class StreamCounters
     /// <summary>Gaps of at most 40 ms, filled by straight lines and marked.</summary>
     public long GapsInterpolated { get; internal set; }
 
-    /// <summary>Gaps over 40 ms: the windows ended and the filters began anew.</summary>
+    /// <summary>Gaps over 40 ms: no window spans them.</summary>
     public long GapsBroken { get; internal set; }
 
-    /// <summary>Chunks whose device time lay before the end of the chunk ahead of them.</summary>
+    /// <summary>Times that the device's clock was set by more than 2 s.</summary>
     public long ClockSteps { get; internal set; }
 
     /// <summary>Windows handed on.</summary>

@@ -2,7 +2,7 @@ namespace EcgStream.Core.Vitals;
 
 /// <summary>
 /// Heart rate as bedside monitors average it: 60 s over the mean of the last 8 RR intervals, or of the last 4 when those are longer than 1.2 s on average,
-/// i.e. the rate is under 50. Not known before 2 intervals, and not any more when no beat came for 4 s. One thread.
+/// i.e. the rate is under 50. Not known before 2 intervals, and not any more when no beat came for 4 s. Times are those of one clock that nobody sets. One thread.
 /// </summary>
 public sealed class HeartRateMeter
 {
@@ -15,7 +15,7 @@ public sealed class HeartRateMeter
     private readonly double[] _intervals = new double[Most];
     private int _next;
     private int _count;
-    private long _lastBeatUnixNs;
+    private long _lastBeatNs;
 
     public void Reset()
     {
@@ -23,13 +23,17 @@ public sealed class HeartRateMeter
         _next = 0;
     }
 
-    /// <summary>Adds a beat; an interval of null starts the averaging anew, for the beats before it do not touch this one.</summary>
-    public void Add(long beatUnixNs, double? rrMilliseconds)
+    /// <summary>Adds a beat; an interval of null is one that a gap hides, and starts the averaging anew only where the rate was not known any more.</summary>
+    public void Add(long beatNs, double? rrMilliseconds)
     {
-        _lastBeatUnixNs = beatUnixNs;
-        if (rrMilliseconds is not { } interval)
+        if (rrMilliseconds is null && beatNs - _lastBeatNs > SilentNs)
         {
             Reset();
+        }
+
+        _lastBeatNs = beatNs;
+        if (rrMilliseconds is not { } interval)
+        {
             return;
         }
 
@@ -38,10 +42,10 @@ public sealed class HeartRateMeter
         _count = Math.Min(Most, _count + 1);
     }
 
-    /// <summary>Beats per minute at a time of the device clock.</summary>
-    public float? At(long unixNs)
+    /// <summary>Beats per minute at a time.</summary>
+    public float? At(long timeNs)
     {
-        if (_count < Least || unixNs - _lastBeatUnixNs > SilentNs)
+        if (_count < Least || timeNs - _lastBeatNs > SilentNs)
         {
             return null;
         }

@@ -4,8 +4,8 @@ using EcgStream.Core.Signals;
 namespace EcgStream.Core.Windows;
 
 /// <summary>
-/// Cuts the rhythm windows of one session: for each recipe that serves it the first one when the segment is as long as the window, then one per hop. A segment
-/// ends with a gap over 40 ms; what has not become a window by then, or by the end of the session, is never one. One thread.
+/// Cuts the rhythm windows of one session, for each recipe that serves it. They begin whole hops behind the session's first sample, whatever is missing between: a replay
+/// cuts the same ones. None spans a gap over 40 ms or the end of the session. One thread.
 /// </summary>
 internal sealed class RhythmWindower
 {
@@ -27,46 +27,46 @@ internal sealed class RhythmWindower
         }
 
         _cuts = [.. cuts];
-        Reset();
+        Skip(0);
     }
 
     /// <summary>Bits of the leads that windows are cut from.</summary>
     public uint Leads(LeadLayout layout) =>
         _cuts.Any(cut => cut.ByQuality) ? layout.PresentMask : _cuts.SelectMany(cut => cut.Rows).Aggregate(0u, (leads, row) => leads | layout.Rows[row].Bit());
 
-    /// <summary>A new segment begins.</summary>
-    public void Reset()
+    /// <summary>No window holds a sample before this one.</summary>
+    public void Skip(long untilSample)
     {
         foreach (var cut in _cuts)
         {
-            cut.NextEnd = cut.Pool.Recipe.SourceSamples;
+            cut.NextEnd = ((untilSample + _hop - 1) / _hop * _hop) + cut.Pool.Recipe.SourceSamples;
         }
     }
 
     /// <summary>Samples that may still be added before a window is due; at least 1.</summary>
-    public int UntilNext(long segmentSamples)
+    public int UntilNext(long samples)
     {
         var least = long.MaxValue;
         foreach (var cut in _cuts)
         {
-            least = Math.Min(least, cut.NextEnd - segmentSamples);
+            least = Math.Min(least, cut.NextEnd - samples);
         }
 
         return (int)Math.Min(int.MaxValue, least);
     }
 
     /// <summary>Emits the windows that end with the newest sample of the rings.</summary>
-    /// <param name="segmentSamples">Samples of the segment so far.</param>
+    /// <param name="samples">Samples of the session so far.</param>
     /// <param name="origin">Whose samples they are and when the newest one ends.</param>
     /// <param name="rings">The session's rings.</param>
     /// <param name="history">The session's bad stretches.</param>
     /// <param name="counters">Counts what comes out and what is dropped.</param>
     /// <param name="sink">Gets the windows.</param>
-    public void Emit(long segmentSamples, in WindowOrigin origin, SampleRings rings, LeadHistory history, StreamCounters counters, ISessionSink sink)
+    public void Emit(long samples, in WindowOrigin origin, SampleRings rings, LeadHistory history, StreamCounters counters, ISessionSink sink)
     {
         foreach (var cut in _cuts)
         {
-            if (cut.NextEnd != segmentSamples)
+            if (cut.NextEnd != samples)
             {
                 continue;
             }
@@ -82,7 +82,7 @@ internal sealed class RhythmWindower
                 continue;
             }
 
-            var marks = history.Marks(cut.Rows, segmentSamples - recipe.SourceSamples);
+            var marks = history.Marks(cut.Rows, samples - recipe.SourceSamples);
             cut.Window.Describe(origin.DeviceId, origin.SessionId, start, origin.EndUnixNs, marks, origin.IngestTimestamp);
         }
 

@@ -62,6 +62,24 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
         }
     }
 
+    /// <summary>Samples came in; false if the device was forgotten meanwhile.</summary>
+    public bool OnArrival()
+    {
+        lock (_gate)
+        {
+            _alarms.OnArrival();
+            return !_forgotten;
+        }
+    }
+
+    public bool IsPresent(AlarmCondition condition)
+    {
+        lock (_gate)
+        {
+            return _alarms.IsPresent(condition);
+        }
+    }
+
     public Taken OnBeat(in Beat beat, bool replayed)
     {
         lock (_gate)

@@ -138,6 +138,20 @@ internal sealed class AlarmEngine : IHostedService, IDisposable, IStageProgress
         Count(taken);
     }
 
+    /// <summary>Samples of a device came in, whatever becomes of them; shard threads.</summary>
+    public void OnArrival(string deviceId)
+    {
+        while (!Device(deviceId).OnArrival())
+        {
+        }
+    }
+
+    /// <summary>Devices that send samples of which nothing is analysed, as far as that is told.</summary>
+    public int NotAnalysed => _devices.Values.Count(device => device.IsPresent(AlarmCondition.NotAnalysed));
+
+    /// <summary>Whether a condition of a device holds now.</summary>
+    public bool IsPresent(string deviceId, AlarmCondition condition) => _devices.TryGetValue(deviceId, out var device) && device.IsPresent(condition);
+
     /// <summary>A beat as the detector found it; shard threads, in the device's order, before the status of its chunk.</summary>
     public void OnBeat(in Beat beat, bool replayed = false)
     {

@@ -28,7 +28,7 @@ internal static class DevicesCommand
     private static string[] Row(DeviceStatus device) =>
     [
         device.DeviceId,
-        device.Online ? "online" : "silent",
+        !device.Online ? "silent" : device.NotAnalysed ? "not analysed" : "online",
         device.Transport.Length > 0 ? device.Transport : "-",
         Number(device.Leads.Count),
         Number(device.SampleRateHz),

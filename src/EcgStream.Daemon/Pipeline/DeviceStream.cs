@@ -57,6 +57,10 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
             if (_horizon?.SessionId != header.SessionId)
             {
                 _horizon = _outlets.HorizonOf(_device.DeviceId, header.SessionId);
+                if (_horizon.GridUnixNs is { } grid)
+                {
+                    _session.ExpectGrid(header.SessionId, grid);
+                }
             }
 
             Volatile.Write(ref _replayedSession, header.SessionId);
@@ -64,6 +68,12 @@ internal sealed class DeviceStream : ISessionSink, IWindowTracker
         }
 
         _replaying = chunk.Replayed;
+        if (!chunk.Replayed)
+        {
+            // Before anything else: that samples arrive of which nothing is analysed must be known whatever goes wrong with them.
+            _outlets.Alarms.OnArrival(_device.DeviceId);
+        }
+
         _session.Accept(in header, chunk.Payload.Span, chunk.IngestTimestamp, chunk.IngestUnixNs);
         TellEnd();
     }

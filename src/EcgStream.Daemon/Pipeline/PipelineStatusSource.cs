@@ -12,7 +12,7 @@ namespace EcgStream.Daemon.Pipeline;
 
 /// <summary>The counted states of all stages, put together when somebody asks.</summary>
 internal sealed class PipelineStatusSource(
-    DeviceDirectory devices, IngestMetrics ingest, InferenceEngine models, ResultStore store, AlarmMetrics alarms, InfluxMetrics influx, TimeProvider clock) : IPipelineStatusSource
+    DeviceDirectory devices, IngestMetrics ingest, InferenceEngine models, ResultStore store, AlarmEngine engine, AlarmMetrics alarms, InfluxMetrics influx, TimeProvider clock) : IPipelineStatusSource
 {
     /// <summary>A device that has sent nothing for this long counts as offline.</summary>
     private static readonly TimeSpan OnlineWithin = TimeSpan.FromSeconds(5);
@@ -74,6 +74,7 @@ internal sealed class PipelineStatusSource(
             Results = (ulong)device.Totals.Results,
             Beats = (ulong)device.Totals.Beats,
             Online = clock.GetElapsedTime(device.LastChunkTimestamp) < OnlineWithin,
+            NotAnalysed = engine.IsPresent(device.DeviceId, Core.Alarms.AlarmCondition.NotAnalysed),
         };
         if (device.Stream is { } stream)
         {

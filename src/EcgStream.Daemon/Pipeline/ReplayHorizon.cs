@@ -6,9 +6,8 @@ using EcgStream.Daemon.Storage.Sqlite;
 namespace EcgStream.Daemon.Pipeline;
 
 /// <summary>
-/// Up to where a session's windows, seconds and beats are stored already. A replay that begins in mid-session cuts windows and seconds on
-/// another grid than the session did, and finds R peaks a sample beside, so their times are not those of the stored rows; without this the
-/// same stretch would be stored twice. A replayed one counts as new from half a hop, half a second, or 100 ms after the last stored one.
+/// Up to where a session's windows, seconds and beats are stored already, and on which grid. A replay that begins in mid-session follows jittering stamps from another
+/// one on and finds R peaks a sample beside, so its times may differ from those of the stored rows; without this the same stretch would be stored twice. A replayed one counts as new from half a hop, half a second, or 100 ms after the last stored one.
 /// </summary>
 internal sealed class ReplayHorizon
 {
@@ -21,12 +20,14 @@ internal sealed class ReplayHorizon
 
     /// <param name="store">Asked once, here.</param>
     /// <param name="hop">Time from one window to the next.</param>
-    public ReplayHorizon(ResultStore store, string deviceId, ulong sessionId, TimeSpan hop)
+    /// <param name="plan">Which models' windows lie on the grid.</param>
+    public ReplayHorizon(ResultStore store, string deviceId, ulong sessionId, TimeSpan hop, WindowPlan plan)
     {
         SessionId = sessionId;
         using var reader = store.OpenReader();
         foreach (var result in reader.ReadLastResults(deviceId, sessionId))
         {
+            GridUnixNs ??= plan.Recipes.Any(recipe => recipe.Model == result.Model && recipe.Beat is null) ? result.StartUnixNs : null;
             _windowsNewFromUnixNs[result.Model] = result.StartUnixNs + (hop.Ticks / 2 * TimeSpan.NanosecondsPerTick);
         }
 
@@ -36,6 +37,9 @@ internal sealed class ReplayHorizon
     }
 
     public ulong SessionId { get; }
+
+    /// <summary>Start of a stored window: a whole number of hops from the session's first sample. Null when none is stored.</summary>
+    public long? GridUnixNs { get; }
 
     /// <summary>The window of a beat that is stored, or of a stretch for which the model has a result.</summary>
     public bool Has(RhythmWindow window) => (window.Beat is { } beat && Has(in beat)) ||

@@ -20,5 +20,5 @@ internal sealed class StreamOutlets(
     public PipelineMetrics Metrics => metrics;
 
     /// <summary>Reads up to where a device has results; for replays only, it asks the database.</summary>
-    public ReplayHorizon HorizonOf(string deviceId, ulong sessionId) => new(store, deviceId, sessionId, cut.Value.Hop);
+    public ReplayHorizon HorizonOf(string deviceId, ulong sessionId) => new(store, deviceId, sessionId, cut.Value.Hop, windows.Plan);
 }

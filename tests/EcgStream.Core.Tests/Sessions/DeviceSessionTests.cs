@@ -1,5 +1,6 @@
 using EcgStream.Core.Sessions;
 using EcgStream.Core.Signals;
+using EcgStream.Core.Vitals;
 using EcgStream.Core.Windows;
 using EcgStream.Core.Tests.Signals;
 
@@ -26,7 +27,7 @@ public sealed class DeviceSessionTests
         AssertNear(NaiveFilter.Run(stream.Millivolts(Lead.II)), window.Input.AsSpan(5000), 1e-6);
         Assert.False(bench.Device.IsOpen);
         Assert.Equal(10, bench.Sink.Vitals.Count);
-        Assert.Equal(40, bench.Sink.Status.Count);
+        Assert.Equal(100, bench.Sink.Status.Count);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class DeviceSessionTests
         Assert.Equal(chunks.Count, bench.Device.Counters.Accepted);
         Assert.Equal(bench.Device.Counters.Early, bench.Device.Counters.Reordered);
         Assert.Equal(0, bench.Device.Counters.Missing);
-        Assert.Equal(chunks.Count, bench.Sink.Status.Count);
+        Assert.Equal(plain.Sink.Status.Select(State), bench.Sink.Status.Select(State));
     }
 
     [Fact]
@@ -116,10 +117,14 @@ public sealed class DeviceSessionTests
     {
         var stream = new Stream(One, 500, 500 * 22, 3);
         var bench = new Bench(Bench.Plain("m", Lead.II));
-        bench.Give(stream.Chunk(0, 500, 1));
+        for (var part = 0; part < 25; part++)
+        {
+            bench.Give(stream.Chunk(part * 20, 20, (ulong)part));
+        }
+
         for (var second = 1; second < 21; second++)
         {
-            bench.Give(stream.Chunk((second * 500) + 20, 500, (ulong)second + 1));
+            bench.Give(stream.Chunk((second * 500) + 20, 500, (ulong)second + 26));
         }
 
         Assert.Equal(1, bench.Device.Counters.GapsInterpolated);
@@ -138,21 +143,44 @@ public sealed class DeviceSessionTests
         AssertNear(NaiveFilter.Run(filled).AsSpan(0, 5000), bench.Sink.Windows[0].Input, 1e-6);
     }
 
-    [Fact]
-    public void Accept_GapOf42Ms_EndsTheWindowAndBeginsAnew()
+    [Theory]
+    [InlineData(1, SignalGapKind.Bridged, 2000)]
+    [InlineData(3, SignalGapKind.Broken, 3500)]
+    public void Accept_MissingSeconds_NoWindowSpansThemAndTheOthersStayOnTheGrid(int missing, SignalGapKind kind, int firstStart)
     {
-        var stream = new Stream(One, 500, 500 * 26, 3);
+        var stream = new Stream(One, 500, 500 * 30, 3);
         var bench = new Bench(Bench.Plain("m", Lead.II));
-        bench.Give(stream.Chunk(0, 900, 1));
-        for (var second = 2; second < 14; second++)
+        for (var part = 0; part < 30; part++)
         {
-            bench.Give(stream.Chunk((second * 500) - 79, 500, (ulong)second));
+            if (part is < 3 || part >= 3 + missing)
+            {
+                bench.Give(stream.Chunk(part * 500, 500, (ulong)part));
+            }
         }
 
+        var first = (3 + missing) * 500;
         Assert.Equal(1, bench.Device.Counters.GapsBroken);
-        Assert.Equal(SignalGapKind.Broken, Assert.Single(bench.Sink.Gaps).Kind);
-        Assert.Equal(stream.TimeOf(921), bench.Sink.Windows[0].Start);
-        AssertNear(NaiveFilter.Run(stream.Millivolts(Lead.II)[921..]).AsSpan(0, 5000), bench.Sink.Windows[0].Input, 1e-6);
+        Assert.Equal((kind, stream.TimeOf(1500), stream.TimeOf(first)), Assert.Single(bench.Sink.Gaps) is var gap ? (gap.Kind, gap.StartUnixNs, gap.EndUnixNs) : default);
+        Assert.Equal(stream.TimeOf(Math.Max(first, firstStart - 500)), bench.Sink.Windows[0].Start);
+        Assert.All(bench.Sink.Windows, window => Assert.Equal(0, (window.Start - Stream.Start) % 1_000_000_000));
+        Assert.Equal(30 - 3 - missing - 9, bench.Sink.Windows.Count);
+    }
+
+    [Fact]
+    public void ExpectGrid_ReplayFromTheMiddle_CutsTheSameWindows()
+    {
+        var stream = new Stream(One, 360, 360 * 30, 3);
+        var chunks = stream.Cut(() => 97, end: false);
+        var whole = new Bench(Bench.Plain("m", Lead.II));
+        whole.Give(chunks);
+        var replayed = new Bench(Bench.Plain("m", Lead.II));
+        replayed.Device.ExpectGrid(7, stream.TimeOf(360 * 5));
+
+        replayed.Give(chunks.Skip(31));
+
+        long[] expected = [.. whole.Sink.Windows.Select(window => window.Start).Where(start => start >= stream.TimeOf(31 * 97))];
+        Assert.Equal(expected.Length, replayed.Sink.Windows.Count);
+        Assert.All(expected.Zip(replayed.Sink.Windows), pair => Assert.InRange(pair.Second.Start - pair.First, -2_000_000, 2_000_000));
     }
 
     [Fact]
@@ -162,21 +190,21 @@ public sealed class DeviceSessionTests
         var chunks = stream.Cut(() => 125, end: false);
         var bench = new Bench();
         bench.Give(chunks[0]);
-        for (var index = 2; index < 6; index++)
+        for (var index = 2; index < 4; index++)
         {
             Assert.Equal(ChunkOutcome.Held, bench.Give(chunks[index]));
         }
 
-        // The fifth one begins 1 s after the first that waits.
+        // The third one begins 0.5 s after the first that waits.
         Assert.Equal(0, bench.Device.Counters.Missing);
-        bench.Give(chunks[6]);
+        bench.Give(chunks[4]);
 
         Assert.Equal(1, bench.Device.Counters.Missing);
         Assert.Equal(1, bench.Sink.Gaps[0].MissingChunks);
-        Assert.Equal(6, bench.Sink.Status.Count);
+        Assert.Equal(stream.TimeOf(600), bench.Sink.Status[^1].TimeUnixNs);
         Assert.Equal(ChunkOutcome.Late, bench.Give(chunks[1]));
         Assert.Equal(ChunkOutcome.Duplicate, bench.Give(chunks[3]));
-        Assert.Equal(ChunkOutcome.Accepted, bench.Give(chunks[7]));
+        Assert.Equal(ChunkOutcome.Accepted, bench.Give(chunks[5]));
     }
 
     [Fact]
@@ -194,7 +222,7 @@ public sealed class DeviceSessionTests
         bench.Give(chunks[10]);
 
         Assert.Equal(1, bench.Device.Counters.Missing);
-        Assert.Equal(10, bench.Sink.Status.Count);
+        Assert.Equal(stream.TimeOf(200), bench.Sink.Status[^1].TimeUnixNs);
     }
 
     [Fact]
@@ -204,14 +232,14 @@ public sealed class DeviceSessionTests
         var bench = new Bench();
         bench.Give(chunks[0]);
         bench.Give(chunks[2]);
-        bench.Clock.Advance(TimeSpan.FromMilliseconds(900));
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(400));
         bench.Device.Poll(bench.Clock.GetTimestamp());
-        Assert.Single(bench.Sink.Status);
+        Assert.Equal(2, bench.Sink.Status.Count);
 
         bench.Clock.Advance(TimeSpan.FromMilliseconds(101));
         bench.Device.Poll(bench.Clock.GetTimestamp());
 
-        Assert.Equal(2, bench.Sink.Status.Count);
+        Assert.True(bench.Sink.Status.Count > 2);
         Assert.Equal(1, bench.Device.Counters.Missing);
     }
 
@@ -242,7 +270,7 @@ public sealed class DeviceSessionTests
 
         Assert.Equal(ChunkOutcome.Accepted, bench.Give(stream.Chunk(2000, 500, 1, session: 8)));
 
-        Assert.Equal(3, bench.Sink.Status.Count);
+        Assert.Equal(30, bench.Sink.Status.Count);
         Assert.Equal(ChunkOutcome.Late, bench.Give(stream.Chunk(500, 500, 2)));
         Assert.Equal(2, bench.Device.Counters.Sessions);
         Assert.Equal(8u, bench.Device.SessionId);
@@ -286,7 +314,7 @@ public sealed class DeviceSessionTests
             [WindowMarks.LeadOff, WindowMarks.LeadOff, WindowMarks.None, WindowMarks.None],
             bench.Sink.Windows.Where(window => window.Model == "v6").Select(window => window.Marks));
         Assert.All(bench.Sink.Windows.Where(window => window.Model == "ii"), window => Assert.Equal(WindowMarks.None, window.Marks));
-        Assert.Equal(Lead.V6.Bit(), bench.Sink.Status[1].LeadsOff);
+        Assert.Equal(Lead.V6.Bit(), bench.Sink.Status[15].LeadsOff);
         Assert.Equal(Lead.V6.Bit(), bench.Sink.Vitals[1].LeadsOff);
         Assert.All(bench.Sink.Status, status => Assert.Equal(Stream.Start, status.AnalysableSinceUnixNs));
     }
@@ -300,8 +328,9 @@ public sealed class DeviceSessionTests
         bench.Give(stream.Chunk(500, 500, 2, electrodesOff: 1));
         bench.Give(stream.Chunk(1000, 500, 3));
 
-        Assert.Equal([Stream.Start, null, stream.TimeOf(1000)], bench.Sink.Status.Select(status => status.AnalysableSinceUnixNs));
-        Assert.True(bench.Sink.Status[1].AllLeadsOff);
+        // What was told within a second of the loss goes on behind it.
+        Assert.Equal([Stream.Start, null, Stream.Start], new[] { 9, 19, 29 }.Select(tick => bench.Sink.Status[tick].AnalysableSinceUnixNs));
+        Assert.True(bench.Sink.Status[19].AllLeadsOff);
     }
 
     [Fact]
@@ -324,17 +353,21 @@ public sealed class DeviceSessionTests
     }
 
     [Fact]
-    public void Accept_ClockSetBack_IsCountedAndBreaksBeyond40Ms()
+    public void Accept_ClockSetBack_IsBelievedAtTheThirdStampAndLosesNothing()
     {
-        var bench = new Bench();
-        var stream = new Stream(One, 500, 2000, 3);
-        bench.Give(stream.Chunk(0, 500, 1));
-        bench.Give((stream.Chunk(500, 500, 2).Header with { DeviceTimeUnixNs = stream.TimeOf(490) }, stream.Chunk(500, 500, 2).Payload));
-        Assert.Empty(bench.Sink.Gaps);
-        bench.Give((stream.Chunk(500, 500, 3).Header with { DeviceTimeUnixNs = Stream.Start }, stream.Chunk(500, 500, 3).Payload));
+        var bench = new Bench(Bench.Plain("m", Lead.II));
+        var stream = new Stream(One, 500, 500 * 30, 3);
+        foreach (var (header, payload) in stream.Cut(() => 250, end: false))
+        {
+            bench.Give((header with { DeviceTimeUnixNs = header.DeviceTimeUnixNs - (header.Sequence >= 120 ? 60_000_000_000 : 0) }, payload));
+        }
 
-        Assert.Equal(2, bench.Device.Counters.ClockSteps);
+        Assert.Equal(1, bench.Device.Counters.ClockSteps);
         Assert.Equal(SignalGapKind.ClockStep, Assert.Single(bench.Sink.Gaps).Kind);
+        Assert.Equal(21, bench.Sink.Windows.Count);
+        Assert.All(bench.Sink.Beats.Skip(1), beat => Assert.InRange(beat.RrMilliseconds!.Value, 820, 845));
+        Assert.Equal(stream.TimeOf(15000) - 60_000_000_000 + 1, bench.Sink.Status[^1].TimeUnixNs);
+        Assert.Equal(-59_999_999_999, bench.Sink.Status[^1].ClockStepsNs);
     }
 
     [Fact]
@@ -369,6 +402,9 @@ public sealed class DeviceSessionTests
         Assert.InRange(bench.Device.ClockOffsetNs!.Value, 3_000_000_000, 3_015_000_000);
         Assert.InRange(bench.Device.ClockDriftPpm!.Value, 20, 80);
     }
+
+    // Whatever the chunk: all but when it came in, and times to the nanoseconds that stamps are rounded to.
+    private static (long, float?, uint, long) State(SignalStatus status) => ((status.TimeUnixNs + 500) / 1000, status.HeartRateBpm, status.LeadsOff, status.UnknownNs);
 
     private static void AssertNear(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double tolerance)
     {

@@ -33,9 +33,9 @@ public sealed class BadInputTests
         var sink = signal.Run(second => second is >= 20 and < 40 ? 0b10001u : 0);
 
         Assert.DoesNotContain(MadeSignal.Seconds(sink), second => second is > 20.3 and < 40);
-        Assert.All(sink.Status[102..198], status => Assert.Null(status.AnalysableSinceUnixNs));
-        Assert.All(sink.Status[102..198], status => Assert.True(status.AllLeadsOff));
-        Assert.True(sink.Status[5 * 45].AnalysableSinceUnixNs >= RunOptions.StartUnixNs + 40_000_000_000);
+        Assert.All(sink.Status[204..396], status => Assert.Null(status.AnalysableSinceUnixNs));
+        Assert.All(sink.Status[204..396], status => Assert.True(status.AllLeadsOff));
+        Assert.True(sink.Status[10 * 45].AnalysableSinceUnixNs >= RunOptions.StartUnixNs + 40_000_000_000);
         signal.AssertFound(sink, 43, 58);
     }
 
@@ -48,7 +48,7 @@ public sealed class BadInputTests
         // Going to the rail and coming back may each look like one beat.
         Assert.DoesNotContain(MadeSignal.Seconds(sink), second => second is > 20.5 and < 39.9);
         Assert.All(sink.Vitals[21..39], second => Assert.Equal(Both, second.Quality.Saturated & Both));
-        Assert.All(sink.Status[102..198], status => Assert.Null(status.AnalysableSinceUnixNs));
+        Assert.All(sink.Status[204..396], status => Assert.Null(status.AnalysableSinceUnixNs));
         signal.AssertFound(sink, 46, 58);
     }
 
@@ -191,7 +191,7 @@ public sealed class BadInputTests
         var sink = signal.Run(second => second is >= 20 and < 40 ? 0b10000u : 0);
 
         signal.AssertFound(sink, 3, 58);
-        Assert.All(sink.Status[102..198], status => Assert.NotNull(status.AnalysableSinceUnixNs));
-        Assert.Equal(1u << (int)Lead.V1, sink.Status[150].LeadsOff);
+        Assert.All(sink.Status[204..396], status => Assert.NotNull(status.AnalysableSinceUnixNs));
+        Assert.Equal(1u << (int)Lead.V1, sink.Status[300].LeadsOff);
     }
 }

@@ -83,7 +83,7 @@ public sealed class RecordRunnerTests
 
         Assert.Equal(1000, totals.MissingSamples);
         Assert.DoesNotContain(sink.Beats, beat => totals.Time.SampleAt(beat.TimeUnixNs) is > 5100 and < 5990);
-        Assert.NotEqual(0u, sink.Vitals[10].Quality.Flat);
+        Assert.NotEqual(0u, sink.Vitals[10].Quality.Flat | sink.Vitals[10].LeadsOff);
     }
 
     [Fact]

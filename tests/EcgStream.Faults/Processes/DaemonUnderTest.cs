@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using EcgStream.Daemon.Hosting;
 
 namespace EcgStream.Faults.Processes;
@@ -99,10 +100,13 @@ internal sealed class DaemonUnderTest : IAsyncDisposable
     {
         try
         {
+            // A model that throws makes inference unhealthy, and with it the whole; everything else must be well.
             using var answer = await _http.GetAsync(new Uri($"http://127.0.0.1:{_ports[2]}/health/ready"));
-            return answer.IsSuccessStatusCode;
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+            return json.RootElement.GetProperty("stages").EnumerateObject()
+                .All(stage => stage.Name == "inference" || stage.Value.GetProperty("status").GetString() != "Unhealthy");
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or JsonException)
         {
             return false;
         }

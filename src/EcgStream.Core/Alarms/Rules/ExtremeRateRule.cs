@@ -17,9 +17,11 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
     private const int EndingFast = 8;
     private const int EndingSlow = 4;
     private const double LongShare = 0.9;
+    private const long LongGapNs = 4_000_000_000;
 
     private readonly double[] _intervals = new double[Most];
     private int _count;
+    private long _lastUnixNs;
 
     protected override string Name => IsFast ? "Extreme tachycardia" : "Extreme bradycardia";
 
@@ -35,9 +37,12 @@ internal sealed class ExtremeRateRule(AlarmCondition condition, LimitSource limi
 
     public override RuleDecision OnDetected(in Beat beat)
     {
+        var since = beat.TimeUnixNs - _lastUnixNs;
+        _lastUnixNs = beat.TimeUnixNs;
         if (beat.RrMilliseconds is not { } interval)
         {
-            _count = 0;
+            // The intervals on both sides of a short gap are good.
+            _count = since is >= 0 and <= LongGapNs ? _count : 0;
             return default;
         }
 
