@@ -31,6 +31,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed, long inputs)
 
     public FuzzReport Run()
     {
+        target.Prepare();
         var mutator = new Mutator(target.Corpus);
         var findings = new List<string>();
         var heap = GC.GetTotalMemory(forceFullCollection: true);

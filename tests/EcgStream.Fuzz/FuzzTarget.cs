@@ -14,6 +14,11 @@ internal abstract class FuzzTarget
     /// <summary>Well-formed input to begin from.</summary>
     public abstract IReadOnlyList<byte[]> Corpus { get; }
 
+    /// <summary>What must be done before the first input and is not measured, such as starting a server.</summary>
+    public virtual void Prepare()
+    {
+    }
+
     /// <returns>Whether the input was taken as well-formed, for the report.</returns>
     public abstract bool Run(ReadOnlyMemory<byte> input, ref Dice dice);
 }

@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+
 namespace EcgStream.Core.Signals;
 
 /// <summary>The fields of a SampleChunk as they stood on the wire, before any rule is applied. Scalars: the last one wins.</summary>
@@ -47,7 +49,8 @@ internal ref struct ChunkFields
         switch ((field << 3) | wireType)
         {
             case (1 << 3) | WireReader.Delimited:
-                if (!reader.TryReadDelimited(out var idOffset, out var idLength))
+                // An earlier one that the last replaces must be text too, or other protobuf parsers refuse the chunk.
+                if (!Utf8.IsValid(DeviceId) || !reader.TryReadDelimited(out var idOffset, out var idLength))
                 {
                     return false;
                 }

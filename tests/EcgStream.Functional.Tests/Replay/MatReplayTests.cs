@@ -66,7 +66,7 @@ public sealed class MatReplayTests : IDisposable
         var (code, entries) = await ReplayAsync(daemon, $"grpc://127.0.0.1:{daemon.Grpc.Port}", "sim", unreadable: 3);
         Assert.Equal(2, code);
         Assert.Equal(good, entries.Values.Count(entry => entry.GetProperty("status").GetString() == "answered"));
-        foreach (var (name, place) in new[] { ("X-truncated", "byte offset 136"), ("X-shape", "12"), ("X-nan", "sample 1234") })
+        foreach (var (name, place) in new[] { ("X-truncated", "byte offset 136"), ("X-shape", "12"), ("X-nan", "sample 1235") })
         {
             var entry = entries[name];
             Assert.Equal("unreadable", entry.GetProperty("status").GetString());

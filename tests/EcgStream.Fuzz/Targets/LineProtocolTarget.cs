@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
-using InfluxDB.Client.Api.Domain;
-using InfluxDB.Client.Writes;
+using EcgStream.Daemon.Storage.Influx;
 
 namespace EcgStream.Fuzz.Targets;
 
 /// <summary>Names and values of any characters written as a line and read back as the reference says lines are read: the same point, on one line.</summary>
 internal sealed class LineProtocolTarget : FuzzTarget
 {
+    private readonly LineBuilder _lines = new();
+
     public override string Name => "line-protocol";
 
     public override IReadOnlyList<byte[]> Corpus { get; } =
@@ -22,47 +23,33 @@ internal sealed class LineProtocolTarget : FuzzTarget
     {
         // Lone surrogates cannot come from a byte stream, and are not text.
         var parts = Encoding.UTF8.GetString(input.Span).Split('|');
-        var measurement = parts[0];
         Dictionary<string, string> tags = new(StringComparer.Ordinal);
         Dictionary<string, string> fields = new(StringComparer.Ordinal);
-        PointData point;
-        string line;
-        try
+        for (var i = 1; i < parts.Length; i++)
         {
-            point = PointData.Measurement(measurement);
-            for (var i = 1; i < parts.Length; i++)
-            {
-                var cut = parts[i].IndexOf('=', StringComparison.Ordinal);
-                var (name, value) = cut < 0 ? (parts[i], "") : (parts[i][..cut], parts[i][(cut + 1)..]);
-                if (i % 2 == 1 && i + 1 < parts.Length)
-                {
-                    point = point.Tag(name, value);
-                    tags.Remove(name);
-                    if (value.Length > 0)
-                    {
-                        tags[name] = value;
-                    }
-                }
-                else
-                {
-                    point = point.Field(name, value);
-                    fields[name] = value;
-                }
-            }
-
-            line = point.Timestamp(5, WritePrecision.Ns).ToLineProtocol();
-        }
-        catch (ArgumentException)
-        {
-            return false; // names that line protocol cannot say are refused
+            var cut = parts[i].IndexOf('=', StringComparison.Ordinal);
+            var (name, value) = cut < 0 ? (parts[i], "") : (parts[i][..cut], parts[i][(cut + 1)..]);
+            (i % 2 == 1 && i + 1 < parts.Length ? tags : fields)[name] = value;
         }
 
-        if (line.Length > 0)
+        if (fields.Count == 0)
         {
-            Check(line, measurement, tags, fields);
+            return false;
         }
 
-        return line.Length > 0;
+        var builder = _lines.Start(parts[0]);
+        foreach (var (name, value) in tags)
+        {
+            builder.Tag(name, value);
+        }
+
+        foreach (var (name, value) in fields)
+        {
+            builder.Field(name, value);
+        }
+
+        Check(builder.End(5), parts[0], tags, fields);
+        return true;
     }
 
     private static void Check(string line, string measurement, Dictionary<string, string> tags, Dictionary<string, string> fields)
@@ -88,7 +75,7 @@ internal sealed class LineProtocolTarget : FuzzTarget
             var name = Key(line, ref at, "=, ");
             at++;
             var value = Quoted(line, ref at);
-            if (!fields.Any(field => Written(field.Key) == name && field.Value == value))
+            if (!fields.Any(field => Written(field.Key) == name && WrittenText(field.Value) == value))
             {
                 throw new FindingException($"no such field was meant: {name}={value} in {line}");
             }
@@ -102,9 +89,14 @@ internal sealed class LineProtocolTarget : FuzzTarget
         }
     }
 
-    // Line feeds, carriage returns and tabs cannot be in a name; the official client writes them as two characters.
-    private static string Written(string key) =>
-        key.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
+    // What a name cannot hold is written as an underscore: a line break anywhere, a backslash at the end.
+    private static string Written(string key)
+    {
+        key = key.Replace('\n', '_').Replace('\r', '_');
+        return key.EndsWith('\\') ? key[..^1] + '_' : key;
+    }
+
+    private static string WrittenText(string text) => text.Replace('\n', ' ').Replace('\r', ' ');
 
     private static void Same(string line, string read, string meant)
     {

@@ -30,6 +30,8 @@ internal sealed class MqttSocketTarget : FuzzTarget
     /// <summary>Four connections.</summary>
     public override int Cost => 100;
 
+    public override void Prepare() => _ = Daemon.Value.GetAwaiter().GetResult();
+
     public override bool Run(ReadOnlyMemory<byte> input, ref Dice dice) => RunAsync(input).GetAwaiter().GetResult();
 
     private static async Task<bool> RunAsync(ReadOnlyMemory<byte> input)
@@ -42,8 +44,9 @@ internal sealed class MqttSocketTarget : FuzzTarget
             await DrainAsync(port, [.. Connect4, .. input.Span], limit.Token);
             await DrainAsync(port, [.. Connect5, .. input.Span], limit.Token);
 
-            byte[] ping = [.. Connect4, 0xC0, 0];
-            return await DrainAsync(port, ping, limit.Token) == 6 ? alone > 0 : throw new FindingException("a client that behaves is not answered");
+            // An id of its own: the connections above may still be at their end, and a second one of their id would replace the first.
+            byte[] ping = [.. Connect4[..^1], (byte)'g', 0xC0, 0];
+            return await DrainAsync(port, ping, limit.Token, awaited: 6) == 6 ? alone > 0 : throw new FindingException("a client that behaves is not answered");
         }
         catch (OperationCanceledException)
         {
@@ -51,8 +54,12 @@ internal sealed class MqttSocketTarget : FuzzTarget
         }
     }
 
+    /// <param name="port">The daemon's.</param>
+    /// <param name="bytes">What is sent.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="awaited">Bytes to wait for before this side closes; MQTTnet may drop answers still to be sent when a client closes.</param>
     /// <returns>Bytes that came back until the daemon closed the connection.</returns>
-    private static async Task<int> DrainAsync(int port, byte[] bytes, CancellationToken cancellation)
+    private static async Task<int> DrainAsync(int port, byte[] bytes, CancellationToken cancellation, int awaited = 0)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var (total, buffer) = (0, new byte[4096]);
@@ -60,6 +67,11 @@ internal sealed class MqttSocketTarget : FuzzTarget
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
             await socket.SendAsync(bytes, cancellation);
+            while (total < awaited && await socket.ReceiveAsync(buffer, cancellation) is > 0 and var count)
+            {
+                total += count;
+            }
+
             socket.Shutdown(SocketShutdown.Send);
             while (await socket.ReceiveAsync(buffer, cancellation) is > 0 and var count)
             {
