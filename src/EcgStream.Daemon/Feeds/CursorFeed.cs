@@ -47,7 +47,11 @@ public sealed class CursorFeed<T>(string name, ICursorStore<T> store, Func<T, ul
     public long Fallbacks => Interlocked.Read(ref _fallbacks);
 
     /// <summary>Takes the store's newest cursor as the start of what is live. Call once the store is open, before the first publication.</summary>
-    public void Open() => Advance(store.LastCursor);
+    public void Open()
+    {
+        metrics.Opened(name);
+        Advance(store.LastCursor);
+    }
 
     /// <summary>Says that everything up to a cursor is stored, without an item for anybody: for when <see cref="HasLiveSubscribers"/> was false.</summary>
     public void Advance(ulong cursor)

@@ -57,12 +57,10 @@ public sealed class ForeignClientsTests : IAsyncLifetime
     {
         var publish = PeerProcess.Require("mosquitto_pub", "mosquitto-clients");
         var subscribe = PeerProcess.Require("mosquitto_sub", "mosquitto-clients");
-        await using var receiver = PeerProcess.Start(subscribe, "-h", "127.0.0.1", "-p", Port, "-V", version, "-q", qos, "-t", "ward/+/x", "-C", "2", "-d", "-F", "%t|%q|%p");
-        while (!receiver.Output.Contains("SUBACK", StringComparison.Ordinal))
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
+        var lineByLine = PeerProcess.Require("stdbuf", "coreutils"); // into a pipe it prints nothing until it ends
+        await using var receiver = PeerProcess.Start(
+            lineByLine, "-oL", subscribe, "-h", "127.0.0.1", "-p", Port, "-V", version, "-q", qos, "-t", "ward/+/x", "-C", "2", "-d", "-F", "%t|%q|%p");
+        await receiver.WaitForOutputAsync("SUBACK");
 
         await using (var sender = PeerProcess.Start(publish, "-h", "127.0.0.1", "-p", Port, "-V", version, "-q", qos, "-t", "ward/1/x", "-m", "first"))
         {

@@ -92,6 +92,17 @@ internal sealed class PeerProcess : IAsyncDisposable
         return Output;
     }
 
+    /// <summary>Waits until the program has printed a text.</summary>
+    public async Task WaitForOutputAsync(string text)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(timeout.IsCancellationRequested, $"'{text}' was not printed:\n{Output}");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
     public static async Task WaitForPortAsync(int port)
     {
         using var timeout = new CancellationTokenSource(Patience);
