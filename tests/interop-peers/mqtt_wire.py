@@ -172,6 +172,13 @@ class Client:
 
     def disconnect(self, properties=None):
         self.packet(DISCONNECT, 0, b"" if properties is None else b"\0" + pack_properties(properties))
+        try:
+            # The server closes first. A client id that comes back before it has can lose its new session's subscriptions to the end of the old one.
+            self.socket.settimeout(5)
+            while self.socket.recv(65536):
+                pass
+        except OSError:
+            pass
         self.terminate()
 
     def terminate(self):
