@@ -15,7 +15,7 @@ internal static class GrpcLoad
         var client = new Protocol.V1.Ingest.IngestClient(channel);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds));
         var clock = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => StreamAsync(client, Chunk($"load-{i}", options.PayloadBytes), stop.Token))));
+        var counts = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => StreamAsync(client, Chunk($"load-{i}"), stop.Token))));
         return (counts.Sum(), counts.Sum() / clock.Elapsed.TotalSeconds);
     }
 
@@ -46,7 +46,7 @@ internal static class GrpcLoad
         return await reading;
     }
 
-    public static SampleChunk Chunk(string device, int payloadBytes)
+    public static SampleChunk Chunk(string device)
     {
         var chunk = new SampleChunk
         {
@@ -58,7 +58,7 @@ internal static class GrpcLoad
             GainMicrovoltsPerLsb = 1,
             BaselineLsb = 0,
             ElectrodesOff = 0,
-            Samples = ByteString.CopyFrom(new byte[payloadBytes - 70]),
+            Samples = ByteString.CopyFrom(new byte[12 * 100 * sizeof(short)]),
         };
         chunk.Leads.Add(Enumerable.Range(1, 12).Select(lead => (Lead)lead));
         return chunk;
