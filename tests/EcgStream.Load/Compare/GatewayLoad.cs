@@ -38,7 +38,7 @@ internal static class GatewayLoad
             },
             CancellationToken.None);
         var topics = Enumerable.Range(0, Devices).Select(i => Encoding.ASCII.GetBytes($"ecg/v1/main/{Name("mqtt", round, i)}/samples")).ToArray();
-        var chunks = Chunks("mqtt", round, options.PayloadBytes);
+        var chunks = Chunks("mqtt", round);
         var clock = Stopwatch.StartNew();
         var packet = new byte[options.PayloadBytes + 256];
         try
@@ -81,7 +81,7 @@ internal static class GatewayLoad
                 }
             },
             CancellationToken.None);
-        var chunks = Chunks("grpc", round, options.PayloadBytes);
+        var chunks = Chunks("grpc", round);
         var clock = Stopwatch.StartNew();
         try
         {
@@ -103,8 +103,8 @@ internal static class GatewayLoad
 
     private static string Name(string transport, int round, int device) => $"{transport}-{round}-{device}";
 
-    private static SampleChunk[] Chunks(string transport, int round, int payloadBytes) =>
-        [.. Enumerable.Range(0, Devices).Select(i => GrpcLoad.Chunk(Name(transport, round, i), payloadBytes))];
+    private static SampleChunk[] Chunks(string transport, int round) =>
+        [.. Enumerable.Range(0, Devices).Select(i => GrpcLoad.Chunk(Name(transport, round, i)))];
 
     /// <summary>The device's next 200 ms.</summary>
     private static SampleChunk Next(SampleChunk[] chunks, ulong sent)
