@@ -40,4 +40,7 @@ internal static partial class InferenceLog
     // At Debug, since each of them comes with an exception that is logged by whoever meets it.
     [LoggerMessage(4011, LogLevel.Debug, "ONNX Runtime: {Level} at {Location}: {Text}")]
     public static partial void FromRuntime(ILogger log, Microsoft.ML.OnnxRuntime.OrtLoggingLevel level, string location, string text);
+
+    [LoggerMessage(4012, LogLevel.Information, "Model {Model} keeps up again; {Windows} windows were lost while its queue was full")]
+    public static partial void CaughtUp(ILogger log, string model, long windows);
 }

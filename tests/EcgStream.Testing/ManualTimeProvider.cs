@@ -12,6 +12,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     private readonly DateTimeOffset _start = start;
     private TimeSpan _elapsed;
     private long _timestampReads;
+    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ManualTimeProvider() : this(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero)) { }
 
@@ -19,6 +20,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     /// <summary>How often somebody has looked at the timestamp: tells a test that other threads have come so far.</summary>
     public long TimestampReads => Interlocked.Read(ref _timestampReads);
+
+    /// <summary>Ends when somebody next sets a timer: tells a test that another thread has begun to wait.</summary>
+    public Task NextTimerArmed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _armed.Task;
+            }
+        }
+    }
 
     public override long GetTimestamp()
     {
@@ -104,6 +117,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
                 {
                     Due = clock._elapsed + dueTime;
                     clock._timers.Add(this);
+                    clock._armed.SetResult();
+                    clock._armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
             }
 

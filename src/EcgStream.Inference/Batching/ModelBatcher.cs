@@ -16,12 +16,11 @@ namespace EcgStream.Inference.Batching;
 /// </summary>
 public sealed class ModelBatcher : IAsyncDisposable
 {
-    private const long NotRunning = long.MinValue;
     private readonly LiveClassifier _classifier;
-    private readonly ModelCard _card;
-    private readonly IResultSink[] _sinks;
+    private readonly ResultPublisher _publisher;
     private readonly BatcherCounters _counters;
     private readonly BatchQueue _queue;
+    private readonly Backlog _backlog;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly QueuedWindow[] _batch;
@@ -33,8 +32,6 @@ public sealed class ModelBatcher : IAsyncDisposable
     private volatile string? _scoreFault;
     private volatile bool _abandon;
     private long _failedInARow;
-    private int _full;
-    private long _running = NotRunning;
 
     /// <param name="classifier">Disposed of with the batcher; used by its thread only.</param>
     /// <param name="source">Loads it again when it fails.</param>
@@ -51,10 +48,11 @@ public sealed class ModelBatcher : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         _classifier = new LiveClassifier(classifier, source, options, clock, log);
-        (_card, Model, Recipe, _clock, _log) = (classifier.Card, classifier.Identity, classifier.Recipe, clock, log);
+        (Model, Recipe, _clock, _log) = (classifier.Identity, classifier.Recipe, clock, log);
         (_drainLimit, _lagLimit, _capacity) = (options.DrainLimit, options.LagLimit, options.QueueCapacity);
-        _sinks = [.. sinks];
-        _counters = new BatcherCounters(metrics, classifier.Identity.Name);
+        _counters = new BatcherCounters(metrics, Model.Name);
+        _publisher = new ResultPublisher(Model, classifier.Card, [.. sinks], _counters, log);
+        _backlog = new Backlog(_capacity, clock);
         _batch = new QueuedWindow[classifier.MaxBatch];
         _queue = new BatchQueue(
             options.QueueCapacity, options.WhenFull, new BatchPolicy(classifier.MaxBatch, options.MaxDelay), clock, window => Drop(window, DropReason.QueueFull));
@@ -76,8 +74,9 @@ public sealed class ModelBatcher : IAsyncDisposable
         get
         {
             var fault = _classifier.Fault ?? _scoreFault;
-            var lag = Lag();
-            var state = fault is not null ? ModelState.Failed : lag > _lagLimit || Volatile.Read(ref _full) == 1 ? ModelState.Behind : ModelState.Answering;
+            var lag = _backlog.Lag(_queue.OldestTimestamp);
+            var behind = lag > _lagLimit || _backlog.IsOverflowing;
+            var state = fault is not null ? ModelState.Failed : behind ? ModelState.Behind : ModelState.Answering;
             return _counters.Status(Model, _classifier, _queue.Count, fault, state, lag);
         }
     }
@@ -187,8 +186,7 @@ public sealed class ModelBatcher : IAsyncDisposable
             return; // what was due has been dropped for newer windows meanwhile
         }
 
-        Volatile.Write(ref _full, 0);
-        Volatile.Write(ref _running, _batch[0].Timestamp);
+        _backlog.Begin(_batch[0].Timestamp);
         try
         {
             Classify(count);
@@ -202,7 +200,11 @@ public sealed class ModelBatcher : IAsyncDisposable
         }
         finally
         {
-            Volatile.Write(ref _running, NotRunning);
+            if (_backlog.End(_queue.Count) is var lost and > 0)
+            {
+                InferenceLog.CaughtUp(_log, Model.Name, lost);
+            }
+
             for (var row = 0; row < count; row++)
             {
                 _batch[row].Window.Return();
@@ -238,7 +240,7 @@ public sealed class ModelBatcher : IAsyncDisposable
         var published = 0;
         for (var row = 0; row < count; row++)
         {
-            published += Publish(_batch[row].Window, scores.Slice(row * labels, labels), inferred) ? 1 : 0;
+            published += _publisher.Publish(_batch[row].Window, scores.Slice(row * labels, labels), inferred) ? 1 : 0;
         }
 
         _scoreFault = published == 0 ? "its scores are no numbers" : null;
@@ -286,43 +288,6 @@ public sealed class ModelBatcher : IAsyncDisposable
         return false;
     }
 
-    private bool Publish(RhythmWindow window, ReadOnlySpan<float> scores, long timestamp)
-    {
-        foreach (var score in scores)
-        {
-            if (!float.IsFinite(score))
-            {
-                _counters.Dropped(DropReason.NotFinite);
-                return false;
-            }
-        }
-
-        var verdict = Verdict.Of(scores, _card);
-        var result = new RhythmResult(
-            window.DeviceId, window.SessionId, Model, window.StartUnixNs, window.EndUnixNs, scores.ToArray(), verdict.PredictedIndex,
-            verdict.Abnormal, verdict.AbnormalScore, window.Marks, window.IngestTimestamp, timestamp)
-        {
-            Beat = window.Beat,
-        };
-        foreach (var sink in _sinks)
-        {
-            try
-            {
-                sink.Publish(result);
-            }
-#pragma warning disable CA1031 // One receiver's defect must not take the result from the others.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                _counters.SinkFailed();
-                InferenceLog.SinkFailed(_log, fault, Model.Name);
-            }
-        }
-
-        _counters.WindowPublished();
-        return true;
-    }
-
     private void Fail(Exception fault, int count)
     {
         _counters.BatchFailed();
@@ -349,13 +314,6 @@ public sealed class ModelBatcher : IAsyncDisposable
         }
     }
 
-    private TimeSpan Lag()
-    {
-        var running = Volatile.Read(ref _running);
-        var oldest = running != NotRunning ? running : _queue.OldestTimestamp;
-        return oldest is { } since ? _clock.GetElapsedTime(since) : TimeSpan.Zero;
-    }
-
     private void Drop(RhythmWindow window, DropReason reason)
     {
         if (reason == DropReason.QueueFull)
@@ -369,8 +327,7 @@ public sealed class ModelBatcher : IAsyncDisposable
 
     private void ReportFull()
     {
-        // Once per episode: it ends with the next batch.
-        if (Interlocked.Exchange(ref _full, 1) == 0)
+        if (_backlog.Lost())
         {
             InferenceLog.QueueFull(_log, Model.Name, _capacity);
         }

@@ -231,8 +231,9 @@ public sealed class ModelBatcherTests
         var reached = _sink.WaitForAsync(results);
         while (!reached.IsCompleted)
         {
+            var armed = _clock.NextTimerArmed;
             _clock.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.WhenAny(reached, Task.Delay(5));
+            await Task.WhenAny(reached, armed);
         }
 
         await reached;
