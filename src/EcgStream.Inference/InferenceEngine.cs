@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using EcgStream.Core.Batching;
 using EcgStream.Core.Results;
 using EcgStream.Core.Signals;
@@ -35,9 +34,14 @@ public sealed class InferenceEngine : IHostedService, IAsyncDisposable
         var repository = new ModelRepository(folder, sessions);
         var loaded = repository.Load(sizes, MonitoringBand.Sections, settings.OptionalModels);
         var sinkList = sinks.ToArray();
+        var batcherLog = logs.CreateLogger<ModelBatcher>();
+        ModelSource SourceOf(string name) => new(repository, sessions, sizes, name);
         _batchers = [.. loaded.Select(model => new ModelBatcher(
-            model, new ModelSource(repository, sessions, sizes, model.Identity.Name), settings, sinkList, metrics, clock, logs.CreateLogger<ModelBatcher>()))];
-        metrics.ObserveDepth(Depths);
+            model, SourceOf(model.Identity.Name), settings, sinkList, metrics, clock, batcherLog)
+        {
+            IsOptional = settings.OptionalModels.Contains(model.Identity.Name, StringComparer.Ordinal),
+        })];
+        metrics.Observe(_batchers);
         var log = logs.CreateLogger<InferenceEngine>();
         foreach (var model in loaded)
         {
@@ -68,7 +72,4 @@ public sealed class InferenceEngine : IHostedService, IAsyncDisposable
             await batcher.DisposeAsync();
         }
     }
-
-    private IEnumerable<Measurement<int>> Depths() =>
-        _batchers.Select(batcher => new Measurement<int>(batcher.QueueDepth, new KeyValuePair<string, object?>("model", batcher.Model.Name)));
 }

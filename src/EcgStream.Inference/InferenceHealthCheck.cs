@@ -3,7 +3,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EcgStream.Inference;
 
-/// <summary>Unhealthy while any model fails: its patients have no results. Degraded while one is behind, or runs on the CPU since the GPU failed.</summary>
+/// <summary>
+/// Degraded while a model fails, is behind, or runs on the CPU since the GPU failed. Never Unhealthy: samples are taken
+/// and rules watch them all the same, so nobody may take the daemon out of service for a model (decision 0010).
+/// </summary>
 public sealed class InferenceHealthCheck(InferenceEngine engine) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -11,9 +14,9 @@ public sealed class InferenceHealthCheck(InferenceEngine engine) : IHealthCheck
         var models = engine.Batchers.Select(batcher => batcher.Status).ToArray();
         var faults = models.Select(Fault).OfType<string>().ToArray();
         return Task.FromResult(
-            faults.Length == 0 ? HealthCheckResult.Healthy($"{models.Length} model(s) at work")
-            : models.Any(model => model.State == ModelState.Failed) ? HealthCheckResult.Unhealthy(string.Join("; ", faults))
-            : HealthCheckResult.Degraded(string.Join("; ", faults)));
+            faults.Length == 0
+                ? HealthCheckResult.Healthy($"{models.Length} model(s) at work")
+                : HealthCheckResult.Degraded(string.Join("; ", faults)));
     }
 
     // Without figures that change: who logs what changes would log them each time.

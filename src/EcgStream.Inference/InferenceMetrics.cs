@@ -1,8 +1,12 @@
 using System.Diagnostics.Metrics;
+using EcgStream.Inference.Batching;
 
 namespace EcgStream.Inference;
 
-/// <summary>Instruments of the models. Tags: the model's name, and the reason of a drop; nothing of a patient or a device.</summary>
+/// <summary>
+/// Instruments of the models. Tags: the model's name, its state, and the reason of a drop; nothing of a patient or a
+/// device.
+/// </summary>
 public sealed class InferenceMetrics
 {
     private static readonly InstrumentAdvice<double> Durations = new()
@@ -11,6 +15,10 @@ public sealed class InferenceMetrics
     };
 
     private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] };
+
+    // Without the good state, so that the sum over all tags is the number of models that do not answer.
+    private static readonly (ModelState State, KeyValuePair<string, object?> Tag)[] StateTags =
+        [(ModelState.Behind, new("state", "behind")), (ModelState.Failed, new("state", "failed"))];
 
     private readonly Meter _meter;
 
@@ -47,6 +55,40 @@ public sealed class InferenceMetrics
 
     internal Histogram<double> Publish { get; }
 
-    internal void ObserveDepth(Func<IEnumerable<Measurement<int>>> depths) =>
-        _meter.CreateObservableGauge("ecg.inference.queue.depth", depths, "{window}", "Windows that wait for a model");
+    /// <summary>What is asked of the models when somebody looks.</summary>
+    internal void Observe(IReadOnlyList<ModelBatcher> models)
+    {
+        _meter.CreateObservableGauge(
+            "ecg.inference.queue.depth", () => Of(models, model => model.QueueDepth), "{window}",
+            "Windows that wait for a model");
+        _meter.CreateObservableGauge(
+            "ecg.inference.lag", () => Of(models, model => model.Status.Lag.TotalSeconds), "s",
+            "How long a model's oldest window has waited");
+        _meter.CreateObservableGauge(
+            "ecg.inference.not_answering", () => States(models), "{model}",
+            "1 while a model fails or is behind, by state");
+        _meter.CreateObservableCounter(
+            "ecg.inference.reloads", () => Of(models, model => model.Status.Reloads), "{load}",
+            "How often a model was loaded again after it failed");
+        _meter.CreateObservableCounter(
+            "ecg.inference.batches.failed", () => Of(models, model => model.Status.FailedBatches), "{batch}",
+            "Runs that failed, those that a reloaded model then answered too");
+    }
+
+    private static IEnumerable<Measurement<T>> Of<T>(IReadOnlyList<ModelBatcher> models, Func<ModelBatcher, T> value)
+        where T : struct => models.Select(model => new Measurement<T>(value(model), Tag(model)));
+
+    private static IEnumerable<Measurement<int>> States(IReadOnlyList<ModelBatcher> models)
+    {
+        foreach (var model in models)
+        {
+            var now = model.Status.State;
+            foreach (var (state, tag) in StateTags)
+            {
+                yield return new Measurement<int>(state == now ? 1 : 0, Tag(model), tag);
+            }
+        }
+    }
+
+    private static KeyValuePair<string, object?> Tag(ModelBatcher model) => new("model", model.Model.Name);
 }

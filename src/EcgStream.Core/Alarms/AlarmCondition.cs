@@ -38,4 +38,7 @@ public enum AlarmCondition
 
     /// <summary>Of the daemon itself: a database was damaged, is kept aside, and was begun anew.</summary>
     StorageDamaged = 121,
+
+    /// <summary>Of the daemon itself: a model fails or is behind. Rules that need no model go on.</summary>
+    ModelNotAnswering = 122,
 }

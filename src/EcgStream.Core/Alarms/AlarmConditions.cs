@@ -34,6 +34,7 @@ public static class AlarmConditions
         AlarmCondition.NotAnalysed => "not_analysed",
         AlarmCondition.RecordingSuspended => "recording_suspended",
         AlarmCondition.StorageDamaged => "storage_damaged",
+        AlarmCondition.ModelNotAnswering => "model_not_answering",
         _ => "unknown",
     };
 

@@ -8,6 +8,11 @@ internal interface IDaemonFault
 {
     AlarmCondition Condition { get; }
 
+    /// <summary>What it is wrong with: faults of one condition and source are one alarm.</summary>
+    string Source => DaemonAlarms.Source;
+
+    AlarmPriority Priority => AlarmPriority.Medium;
+
     /// <summary>What is wrong now, for people, without its changing details; null while nothing is. Any thread may ask.</summary>
     string? Describe();
 }
@@ -16,15 +21,24 @@ internal interface IDaemonFault
 internal sealed class DaemonWatch
 {
     private readonly Lock _gate = new();
-    private readonly IGrouping<AlarmCondition, IDaemonFault>[] _faults;
+    private List<List<IDaemonFault>> _faults;
     private readonly DaemonAlarms _alarms;
     private readonly AlarmOutbox _outbox;
 
     public DaemonWatch(IEnumerable<IDaemonFault> faults, AlarmQueue queue, TimeProvider clock)
     {
-        _faults = [.. faults.GroupBy(fault => fault.Condition)];
-        _alarms = new DaemonAlarms(_faults.Select(group => group.Key), clock);
+        _faults = GroupsOf(faults);
+        _alarms = new DaemonAlarms(clock);
         _outbox = new AlarmOutbox(queue, clock);
+    }
+
+    /// <summary>Adds what only a stage above this one knows of.</summary>
+    public void Watch(IEnumerable<IDaemonFault> faults)
+    {
+        lock (_gate)
+        {
+            _faults = GroupsOf([.. _faults.SelectMany(group => group), .. faults]);
+        }
     }
 
     public bool Restore(AlarmTransitionRecord open)
@@ -47,9 +61,14 @@ internal sealed class DaemonWatch
             foreach (var group in _faults)
             {
                 var told = group.Select(fault => fault.Describe()).OfType<string>().ToArray();
-                _alarms.Tell(group.Key, told.Length == 0 ? null : string.Join("; ", told), _outbox.Decided);
+                if (told.Length > 0)
+                {
+                    var (first, priority) = (group[0], group.Max(fault => fault.Priority));
+                    _alarms.Tell(first.Condition, first.Source, priority, string.Join("; ", told), _outbox.Decided);
+                }
             }
 
+            _alarms.TellOthers(_outbox.Decided);
             _outbox.Pass();
         }
     }
@@ -70,4 +89,7 @@ internal sealed class DaemonWatch
             return outcome;
         }
     }
+
+    private static List<List<IDaemonFault>> GroupsOf(IEnumerable<IDaemonFault> faults) =>
+        [.. faults.GroupBy(fault => (fault.Condition, fault.Source)).Select(group => group.ToList())];
 }

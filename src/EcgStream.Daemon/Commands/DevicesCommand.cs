@@ -10,20 +10,43 @@ internal static class DevicesCommand
 {
     private static readonly string[] Head = ["DEVICE", "STATE", "VIA", "LEADS", "HZ", "BPM", "CHUNKS", "MISSING", "REFUSED", "GAPS", "WINDOWS", "RESULTS", "CLOCK_MS"];
 
+    private static readonly string[] ModelHead = ["MODEL", "STATE", "DROPPED", "RELOADS", "REASON"];
+
     public static Command Create()
     {
         var to = DaemonCall.To();
-        var command = new Command("devices", "Lists the devices that a running daemon knows, with what was lost of each.") { to };
+        const string About = "Lists the devices that a running daemon knows, with what was lost of each, and the models that do not answer.";
+        var command = new Command("devices", About) { to };
         command.SetAction((parsed, _) => DaemonCall.RunAsync(parsed.GetValue(to), ListAsync));
         return command;
     }
 
     private static async Task<int> ListAsync(GrpcChannel channel, DateTime deadline)
     {
-        var answer = await new Protocol.V1.Monitor.MonitorClient(channel).ListDevicesAsync(new ListDevicesRequest(), deadline: deadline);
+        var monitor = new Protocol.V1.Monitor.MonitorClient(channel);
+        var answer = await monitor.ListDevicesAsync(new ListDevicesRequest(), deadline: deadline);
         TextTable.Write(Console.Out, Head, answer.Devices.Select(Row));
+
+        // What concerns every device: a model that does not answer looks at none of them.
+        var pipeline = await monitor.GetPipelineAsync(new GetPipelineRequest(), deadline: deadline);
+        var silent = pipeline.Models.Where(model => model.State is ModelState.Behind or ModelState.Failed).ToList();
+        if (silent.Count > 0)
+        {
+            Console.Out.WriteLine();
+            TextTable.Write(Console.Out, ModelHead, silent.Select(Row));
+        }
+
         return 0;
     }
+
+    private static string[] Row(ModelStatus model) =>
+    [
+        model.Name,
+        model.State.ToString(),
+        Number(model.Dropped),
+        Number(model.Reloads),
+        model.Fault.ReplaceLineEndings(" "),
+    ];
 
     private static string[] Row(DeviceStatus device) =>
     [

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using EcgStream.Core.Signals;
+using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Journal;
 using EcgStream.Daemon.Supervision;
+using EcgStream.Inference;
 using Microsoft.Extensions.Options;
 
 namespace EcgStream.Daemon.Pipeline;
@@ -17,6 +19,9 @@ internal sealed class PipelineService(
     DeviceRegistry devices,
     DeviceDirectory known,
     ChunkTicketPool tickets,
+    InferenceEngine models,
+    ModelWindows windows,
+    DaemonWatch daemon,
     IOptions<PipelineOptions> options,
     IOptions<IngestOptions> ingest,
     TimeProvider clock,
@@ -35,6 +40,7 @@ internal sealed class PipelineService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        daemon.Watch(models.Batchers.Select(model => new ModelFault(model, windows.DecidesBeats(model.Model.Name))));
         _loops = [.. shards.All.Select(shard => Task.Run(shard.RunAsync, CancellationToken.None))];
         await ReplayTailAsync(cancellationToken);
         _polls = PollAsync();

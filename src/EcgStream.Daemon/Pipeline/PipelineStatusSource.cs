@@ -56,6 +56,12 @@ internal sealed class PipelineStatusSource(
                 Batches = (ulong)model.Batches,
                 Windows = (ulong)model.Windows,
                 QueueDepth = (ulong)model.QueueDepth,
+                State = WireOf(model.State),
+                Fault = model.Fault ?? "",
+                Dropped = (ulong)model.Dropped,
+                Reloads = (ulong)model.Reloads,
+                LagMs = model.Lag.TotalMilliseconds,
+                GpuFault = model.GpuFault ?? "",
             });
         }
 
@@ -93,6 +99,13 @@ internal sealed class PipelineStatusSource(
 
         return status;
     }
+
+    private static ModelState WireOf(Inference.Batching.ModelState state) => state switch
+    {
+        Inference.Batching.ModelState.Answering => ModelState.Answering,
+        Inference.Batching.ModelState.Behind => ModelState.Behind,
+        _ => ModelState.Failed,
+    };
 
     private static ChunkCounts Counts(DeviceEntry device)
     {

@@ -65,6 +65,9 @@ public sealed class ModelBatcher : IAsyncDisposable
 
     public WindowRecipe Recipe { get; }
 
+    /// <summary>It was asked for beside the models that always run: less is lost with it.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>Where the windows of this model are rented. A rent that fails is a drop that the renter counts by <see cref="CountPoolEmpty"/>.</summary>
     public RhythmWindowPool Pool { get; }
 

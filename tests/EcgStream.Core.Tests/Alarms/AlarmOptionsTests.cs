@@ -30,7 +30,8 @@ public sealed class AlarmOptionsTests
         Assert.Equal(
             "1 Asystole, 2 AbnormalRhythm, 3 VentricularFibrillation, 4 VentricularTachycardia, 5 ExtremeBradycardia, 6 ExtremeTachycardia, 7 HighRate, 8 LowRate, "
             + "9 VentricularRun, 10 VentricularCouplet, 11 VentricularBigeminy, 12 VentricularTrigeminy, 13 ROnT, 14 FrequentPremature, 15 Pause, 16 AtrialFibrillation, "
-            + "17 IrregularRhythm, 100 LeadOff, 101 NoData, 102 AnalysisSuspended, 103 NotAnalysed, 120 RecordingSuspended, 121 StorageDamaged",
+            + "17 IrregularRhythm, 100 LeadOff, 101 NoData, 102 AnalysisSuspended, 103 NotAnalysed, "
+            + "120 RecordingSuspended, 121 StorageDamaged, 122 ModelNotAnswering",
             Frozen<AlarmCondition>());
         Assert.Equal("1 Low, 2 Medium, 3 High", Frozen<AlarmPriority>());
         Assert.Equal("1 Patient, 2 Technical", Frozen<AlarmKind>());

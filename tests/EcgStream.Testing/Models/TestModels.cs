@@ -51,6 +51,57 @@ public static class TestModels
         File.WriteAllBytes(Path.Combine(folder, "card.json"), Utf8(card));
     }
 
+    /// <summary>
+    /// The card of a shipped model over a graph that loads and warms up, and throws in the runtime on real windows: it
+    /// gathers from a table of one row. A model of windows does so by the largest sample, which is at most 1 in the
+    /// sine of the warm-up and 2.5 and more standard deviations in an ECG; one of beats by the largest feature, 0 in
+    /// the warm-up and more than 1 of a beat.
+    /// </summary>
+    public static void WriteThrowing(string models, string name, string folder)
+    {
+        var card = Card(models, name);
+        var template = card["input"]!["template"]?.GetValue<bool>() == true;
+        var rows = card["input"]!["leads"]!.AsArray().Count * (template ? 2 : 1);
+        var samples = card["input"]!["samples"]!.GetValue<int>();
+        var labels = card["output"]!["labels"]!.AsArray().Count;
+        var (input, output) = (card["input"]!["name"]!.GetValue<string>(), card["output"]!["name"]!.GetValue<string>());
+        var features = card["input"]!["features"];
+        var decisive = features?["name"]!.GetValue<string>() ?? input;
+        var graph = new OnnxModelWriter().Input(input, -1, rows, samples);
+        if (features is not null)
+        {
+            graph.Input(decisive, -1, features["list"]!.AsArray().Count);
+        }
+
+        var bytes = graph
+            .Output(output, -1, labels)
+            .Initializer("weights", new float[rows * labels], rows, labels)
+            .Initializer("bias", new float[labels], labels)
+            .Initializer("table", new float[labels], 1, labels)
+            .Initializer("scale", [features is null ? 0.4f : 1], 1)
+            .Node("GlobalAveragePool", [input], "pooled")
+            .Node("Flatten", ["pooled"], "means", ("axis", 1))
+            .Node("Gemm", ["means", "weights", "bias"], "level")
+            .Node("ReduceMax", [decisive], "largest", ("keepdims", 0))
+            .Node("Mul", ["largest", "scale"], "scaled")
+            .Node("Cast", ["scaled"], "index", ("to", 7))
+            .Node("Gather", ["table", "index"], "row")
+            .Node("Add", ["level", "row"], "logits")
+            .Node("Softmax", ["logits"], output, ("axis", 1))
+            .ToArray();
+        Write(folder, card, bytes);
+    }
+
+    /// <summary>Copies a model's folder as it is.</summary>
+    public static void Copy(string models, string name, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(Path.Combine(models, name)))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        }
+    }
+
     /// <summary>Writes card and model; name and hash are set.</summary>
     public static void Write(string folder, JsonObject card, byte[] model)
     {
