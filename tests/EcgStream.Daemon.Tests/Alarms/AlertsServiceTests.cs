@@ -134,7 +134,9 @@ public sealed class AlertsServiceTests : IAsyncLifetime
         var all = await quickReader;
         var late = await TakeAsync(slow, Total);
         Assert.Equal(Enumerable.Range(1, Total).Select(i => (ulong)i), all.Select(e => e.Cursor));
-        Assert.Equal(all, late);
+
+        // On a slow machine the quick one may see some before they are stored, and so marked; nothing else may differ.
+        Assert.Equal(all.Select(alarm => new AlarmEvent(alarm) { NotStored = false }), late.Select(alarm => new AlarmEvent(alarm) { NotStored = false }));
         Assert.True(_bench.Feed.Fallbacks > 0, "the slow subscriber was never moved back to the store: the test shows nothing");
     }
 

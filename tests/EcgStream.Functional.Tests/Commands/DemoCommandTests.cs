@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EcgStream.Core.Alarms;
 
 namespace EcgStream.Functional.Tests.Commands;
 
@@ -25,6 +26,9 @@ public sealed class DemoCommandTests
         Assert.Contains("AtrialFibrillation", alarms["demo-wearable-af"]);
         Assert.Contains("VentricularTrigeminy", alarms["demo-trigeminy"]);
         Assert.Contains("FrequentPremature", alarms["demo-pvc"]);
-        Assert.Empty(alarms["demo-sinus-1"].Concat(alarms["demo-sinus-2"]).Concat(alarms["demo-wearable"]));
+
+        // A machine that is held up for seconds may rightly say that no data came; what it says of the heart must be nothing.
+        var sinus = alarms["demo-sinus-1"].Concat(alarms["demo-sinus-2"]).Concat(alarms["demo-wearable"]);
+        Assert.DoesNotContain(sinus, alarm => Enum.Parse<AlarmCondition>(alarm).Kind() == AlarmKind.Patient);
     }
 }
