@@ -16,6 +16,9 @@ internal sealed class MqttSocketTarget : FuzzTarget
     private static readonly byte[] Connect5 = [0x10, 14, 0, 4, .. "MQTT"u8, 5, 2, 0, 60, 0, 0, 1, (byte)'f'];
     private static readonly byte[] Topic = [0, 25, .. "ecg/v1/main/fuzz-1/samples"u8[..25]];
 
+    /// <summary>For the answer to a connect packet: bytes that are none, or only the start of one, get no answer.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(50);
+
     /// <summary>One for the process: a daemon takes a second to start.</summary>
     private static readonly Lazy<Task<int>> Daemon = new(StartAsync);
 
@@ -40,7 +43,7 @@ internal sealed class MqttSocketTarget : FuzzTarget
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         try
         {
-            var alone = await DrainAsync(port, input.ToArray(), limit.Token);
+            var alone = await DrainAsync(port, input.ToArray(), limit.Token, awaited: 1, AnswerLimit);
             await DrainAsync(port, [.. Connect4, .. input.Span], limit.Token);
             await DrainAsync(port, [.. Connect5, .. input.Span], limit.Token);
 
@@ -58,8 +61,9 @@ internal sealed class MqttSocketTarget : FuzzTarget
     /// <param name="bytes">What is sent.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="awaited">Bytes to wait for before this side closes; MQTTnet may drop answers still to be sent when a client closes.</param>
+    /// <param name="patience">How long to wait for them; null for as long as it takes.</param>
     /// <returns>Bytes that came back until the daemon closed the connection.</returns>
-    private static async Task<int> DrainAsync(int port, byte[] bytes, CancellationToken cancellation, int awaited = 0)
+    private static async Task<int> DrainAsync(int port, byte[] bytes, CancellationToken cancellation, int awaited = 0, TimeSpan? patience = null)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         var (total, buffer) = (0, new byte[4096]);
@@ -67,7 +71,8 @@ internal sealed class MqttSocketTarget : FuzzTarget
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
             await socket.SendAsync(bytes, cancellation);
-            while (total < awaited && await socket.ReceiveAsync(buffer, cancellation) is > 0 and var count)
+            while (total < awaited && socket.Poll(patience ?? Timeout.InfiniteTimeSpan, SelectMode.SelectRead)
+                && await socket.ReceiveAsync(buffer, cancellation) is > 0 and var count)
             {
                 total += count;
             }
