@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.Channels;
 using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Feeds;
 using EcgStream.Protocol.V1;
@@ -16,6 +17,7 @@ namespace EcgStream.Daemon.Tests.Alarms;
 public sealed class AlertsServiceTests : IAsyncLifetime
 {
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
+    private readonly Channel<bool> _ended = Channel.CreateUnbounded<bool>(); // for each call that ends in the server
     private EngineBench _bench = null!;
     private WebApplication _host = null!;
     private GrpcChannel _channel = null!;
@@ -32,6 +34,17 @@ public sealed class AlertsServiceTests : IAsyncLifetime
         builder.Services.AddSingleton(_bench.Feed);
         builder.Services.AddSingleton(_bench.Get<Microsoft.Extensions.Options.IOptions<FeedOptions>>());
         _host = builder.Build();
+        _host.Use(async (_, call) =>
+        {
+            try
+            {
+                await call();
+            }
+            finally
+            {
+                _ended.Writer.TryWrite(true);
+            }
+        });
         _host.MapGrpcService<AlertsService>();
         await _host.StartAsync();
         _channel = GrpcChannel.ForAddress(_host.Urls.First());
@@ -111,10 +124,12 @@ public sealed class AlertsServiceTests : IAsyncLifetime
         using var fourth = _client.Subscribe(new SubscribeAlertsRequest(), cancellationToken: _patience.Token);
         Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(() => NextAsync(fourth))).StatusCode);
         calls.ForEach(call => call.Dispose());
-        while (_bench.Feed.Subscribers > 0)
+        for (var ended = 0; ended < 5; ended++) // the two that were refused, too
         {
-            await Task.Delay(10, _patience.Token);
+            await _ended.Reader.ReadAsync(_patience.Token);
         }
+
+        Assert.Equal(0, _bench.Feed.Subscribers);
     }
 
     [Fact]
