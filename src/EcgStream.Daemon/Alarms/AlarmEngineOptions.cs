@@ -39,9 +39,27 @@ public sealed class AlarmEngineOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan RetryDelayLimit { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Tries of a transition that a publisher's other end refuses (a broker's access list, for one), before it is
+    /// parked with the reason. Transitions of other devices go on meanwhile; those of the same device wait.
+    /// </summary>
+    [Range(1, 100)]
+    public int PublisherTries { get; set; } = 5;
+
     /// <summary>How long a stop waits for the journal to take what is queued.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Devices that fell silent and were forgotten, but whose loss of data nobody has acknowledged yet. Beyond them the
+    /// alarms of the one that is silent longest are cleared (logged).
+    /// </summary>
+    [Range(1, 100_000)]
+    public int MaxForgotten { get; set; } = 1000;
+
+    /// <summary>How long the alarms of such a device stay open unseen before they are cleared.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan KeepForgottenFor { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
     /// Newest transitions that are read at start to know up to where each device was decided, before the chunk journal's tail is replayed. Fewer than

@@ -47,4 +47,24 @@ internal static partial class AlarmLog
 
     [LoggerMessage(2014, LogLevel.Error, "{Count} published transitions will never be stored: more than {Limit} wait for the alarm journal")]
     public static partial void GivenUp(ILogger logger, int count, int limit);
+
+    [LoggerMessage(
+        2018, LogLevel.Warning,
+        "Alarms of the {Count} devices that are silent longest are cleared unseen: {Limit} such devices are kept")]
+    public static partial void ForgottenLetGo(ILogger logger, int count, int limit);
+
+    [LoggerMessage(
+        2015, LogLevel.Error,
+        "Alarm publisher {Publisher} refuses alarm {AlarmId}, cursor {Cursor}, at try {Tries}; it is kept: {Reason}")]
+    public static partial void PublisherParked(
+        ILogger logger, string publisher, string alarmId, ulong cursor, int tries, string reason);
+
+    [LoggerMessage(
+        2016, LogLevel.Error, "What alarm publisher {Publisher} refuses cannot be kept; it is tried again")]
+    public static partial void ParkFailed(ILogger logger, Exception reason, string publisher);
+
+    [LoggerMessage(
+        2017, LogLevel.Error,
+        "The cursor of alarm publisher {Publisher} cannot be read or written; after a crash it may get alarms twice")]
+    public static partial void PublisherCursorFailed(ILogger logger, Exception reason, string publisher);
 }

@@ -11,6 +11,7 @@ public sealed class AlarmMetrics
     private readonly Counter<long> _journalFailures;
     private readonly Counter<long> _givenUp;
     private readonly Counter<long> _publisherFailures;
+    private readonly Counter<long> _publisherParked;
     private readonly Histogram<double> _decided;
     private readonly Histogram<double> _ingested;
     private readonly Meter _meter;
@@ -28,6 +29,9 @@ public sealed class AlarmMetrics
         _journalFailures = _meter.CreateCounter<long>("ecg.alarm.journal.failures", "{append}", "Appends to the alarm journal that failed and were tried again");
         _givenUp = _meter.CreateCounter<long>("ecg.alarm.unstored", "{transition}", "Transitions that were published and will never be stored, because too many waited");
         _publisherFailures = _meter.CreateCounter<long>("ecg.alarm.publisher.failures", "{attempt}", "Attempts of a publisher that failed and were tried again");
+        _publisherParked = _meter.CreateCounter<long>(
+            "ecg.alarm.publisher.parked", "{transition}",
+            "Transitions that a publisher refused for good, kept with the reason");
         _decided = _meter.CreateHistogram("ecg.alarm.decide_to_publish", "s", "Decision of a rule to publication to subscribers", advice: advice);
         _ingested = _meter.CreateHistogram("ecg.alarm.ingest_to_publish", "s", "Ingest of the deciding chunk to publication to subscribers", advice: advice);
     }
@@ -70,6 +74,9 @@ public sealed class AlarmMetrics
     internal void GivenUp(int transitions) => _givenUp.Add(transitions);
 
     internal void PublisherFailed(string publisher) => _publisherFailures.Add(1, new KeyValuePair<string, object?>("publisher", publisher));
+
+    internal void PublisherParked(string publisher) =>
+        _publisherParked.Add(1, new KeyValuePair<string, object?>("publisher", publisher));
 
     internal void Observe(AlarmQueue queue) =>
         _meter.CreateObservableGauge("ecg.alarm.queue.depth", () => queue.Depth, "{transition}", "Transitions that wait to be published");

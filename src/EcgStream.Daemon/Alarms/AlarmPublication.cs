@@ -2,39 +2,60 @@ using EcgStream.Daemon.Feeds;
 using EcgStream.Daemon.Supervision;
 using EcgStream.Protocol.V1;
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.Retry;
 
 namespace EcgStream.Daemon.Alarms;
 
 /// <summary>
-/// Lets each <see cref="IAlarmPublisher"/> follow the alarms from the start of this process on. What was decided before a crash and not
-/// handed over yet is in the journal, but is not published again.
+/// Lets each <see cref="IAlarmPublisher"/> follow the alarms, each after its own durable cursor: what was decided
+/// before a crash and not handed over yet is handed over after it. A publisher that is new begins with this process.
 /// </summary>
-internal sealed class AlarmPublication(
-    AlarmEngine engine, IEnumerable<IAlarmPublisher> publishers, CursorFeed<AlarmEvent> feed, AlarmMetrics metrics, IOptions<AlarmEngineOptions> options,
-    StageSupervision supervision, ILogger<AlarmPublication> log) : SupervisedService("alarm-publication", supervision)
+internal sealed class AlarmPublication : SupervisedService
 {
-    private readonly TimeProvider _clock = supervision.Clock;
+    private readonly AlarmEngine _engine;
+    private readonly AlarmFollower[] _followers;
+    private readonly AlarmEngineOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AlarmPublication> _log;
 
-    protected override Task RunAsync(CancellationToken stoppingToken)
+    public AlarmPublication(
+        AlarmEngine engine, IEnumerable<IAlarmPublisher> publishers, IPublicationStore store,
+        CursorFeed<AlarmEvent> feed, AlarmMetrics metrics, IOptions<AlarmEngineOptions> options,
+        StageSupervision supervision, ILogger<AlarmPublication> log)
+        : base("alarm-publication", supervision)
     {
-        // Not the feed's cursor of now: this begins on another thread, after the engine may have decided something.
-        return Task.WhenAll(publishers.Select(publisher => FollowAsync(publisher, engine.StartCursor, stoppingToken)));
+        (_engine, _options, _clock, _log) = (engine, options.Value, supervision.Clock, log);
+        _followers = [.. publishers.Select(
+            publisher => new AlarmFollower(publisher, store, feed, metrics, _options, _clock, log))];
     }
 
-    private async Task FollowAsync(IAlarmPublisher publisher, ulong after, CancellationToken stopping)
+    /// <summary>Publishers whose other end refuses transitions now, with the reason.</summary>
+    public IEnumerable<string> Refusals => _followers
+        .Where(follower => follower.Refusal is not null)
+        .Select(follower => $"{follower.Publisher} refuses alarms: {follower.Refusal}");
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        var untilTaken = UntilTaken(publisher);
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_followers.Select(follower => follower.StopAsync()));
+    }
+
+    public override void Dispose()
+    {
+        Array.ForEach(_followers, follower => follower.Dispose());
+        base.Dispose();
+    }
+
+    // Not the feed's cursor of now: this begins on another thread, after the engine may have decided something.
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_followers.Select(follower => FollowAsync(follower, _engine.StartCursor, stoppingToken)));
+
+    private async Task FollowAsync(AlarmFollower follower, ulong start, CancellationToken stopping)
+    {
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await foreach (var transition in feed.ReadAsync(after, stopping))
-                {
-                    await PublishAsync(untilTaken, publisher, transition, stopping);
-                    after = transition.Cursor;
-                }
+                await follower.RunAsync(start, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -44,49 +65,10 @@ internal sealed class AlarmPublication(
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                AlarmLog.FeedFaulted(log, fault, options.Value.RetryDelayLimit);
-                await Task.Delay(options.Value.RetryDelayLimit, _clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                AlarmLog.FeedFaulted(_log, fault, _options.RetryDelayLimit);
+                await Task.Delay(_options.RetryDelayLimit, _clock, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
-
-    private async Task PublishAsync(
-        ResiliencePipeline<bool> untilTaken, IAlarmPublisher publisher, AlarmEvent transition, CancellationToken stopping)
-    {
-        var attempts = 0;
-        await untilTaken.ExecuteAsync(
-            async stop =>
-            {
-                attempts++;
-                return await publisher.PublishAsync(transition, stop);
-            },
-            stopping);
-        if (attempts > 1)
-        {
-            AlarmLog.PublisherRecovered(log, publisher.Name);
-        }
-    }
-
-    /// <summary>Whatever a broker's client throws: the transition is kept and tried again.</summary>
-    private ResiliencePipeline<bool> UntilTaken(IAlarmPublisher publisher) => new ResiliencePipelineBuilder<bool> { TimeProvider = _clock }
-        .AddRetry(new RetryStrategyOptions<bool>
-        {
-            ShouldHandle = static tried => ValueTask.FromResult(
-                tried.Outcome.Exception is null ? !tried.Outcome.Result : !tried.Context.CancellationToken.IsCancellationRequested),
-            MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = options.Value.RetryDelay,
-            MaxDelay = options.Value.RetryDelayLimit,
-            OnRetry = tried =>
-            {
-                metrics.PublisherFailed(publisher.Name);
-                if (tried.AttemptNumber == 0)
-                {
-                    AlarmLog.PublisherFailed(log, tried.Outcome.Exception, publisher.Name, tried.RetryDelay);
-                }
-
-                return default;
-            },
-        })
-        .Build();
 }

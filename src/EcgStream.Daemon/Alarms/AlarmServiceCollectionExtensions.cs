@@ -46,7 +46,9 @@ public static class AlarmServiceCollectionExtensions
             provider.GetRequiredService<IOptions<FeedOptions>>().Value,
             provider.GetRequiredService<FeedMetrics>()));
         services.AddHostedService(provider => provider.GetRequiredService<AlarmEngine>());
-        services.AddHostedService<AlarmPublication>();
+        services.TryAddSingleton<IPublicationStore, PublicationStore>();
+        services.AddSingleton<AlarmPublication>();
+        services.AddHostedService(provider => provider.GetRequiredService<AlarmPublication>());
         services.AddHealthChecks().AddCheck<AlarmHealthCheck>("alarms");
         return services;
     }

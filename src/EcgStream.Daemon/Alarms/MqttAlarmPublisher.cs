@@ -14,7 +14,7 @@ internal sealed class MqttAlarmPublisher(IMqttOutlet outlet, IOptions<MqttIngest
 
     public string Name => "mqtt";
 
-    public ValueTask<bool> PublishAsync(AlarmEvent transition, CancellationToken cancellationToken)
+    public async ValueTask<PublishOutcome> PublishAsync(AlarmEvent transition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transition);
         var message = new MqttApplicationMessageBuilder()
@@ -23,6 +23,9 @@ internal sealed class MqttAlarmPublisher(IMqttOutlet outlet, IOptions<MqttIngest
             .WithContentType(ContentType)
             .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
             .Build();
-        return outlet.PublishAsync(message, cancellationToken);
+        var answer = await outlet.PublishAsync(message, cancellationToken);
+        return answer.IsTaken ? PublishOutcome.Taken
+            : answer.Refusal is { } refusal ? PublishOutcome.Refused(refusal)
+            : PublishOutcome.Unavailable("there is no broker");
     }
 }

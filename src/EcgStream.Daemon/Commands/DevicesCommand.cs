@@ -15,7 +15,8 @@ internal static class DevicesCommand
     public static Command Create()
     {
         var to = DaemonCall.To();
-        const string About = "Lists the devices that a running daemon knows, with what was lost of each, and the models that do not answer.";
+        const string About =
+            "Lists the devices that a running daemon knows, with what was lost of each, and the models that fail.";
         var command = new Command("devices", About) { to };
         command.SetAction((parsed, _) => DaemonCall.RunAsync(parsed.GetValue(to), ListAsync));
         return command;

@@ -26,7 +26,9 @@ internal sealed class EngineBench : IAsyncDisposable
     private readonly IHostedService[] _hosted;
     private bool _stopped;
 
-    private EngineBench(IAlarmJournal journal, ManualTimeProvider clock, Dictionary<string, string?> settings, IAlarmPublisher? publisher, ILimitStore limits)
+    private EngineBench(
+        IAlarmJournal journal, ManualTimeProvider clock, Dictionary<string, string?> settings,
+        IAlarmPublisher? publisher, ILimitStore limits, IPublicationStore publications)
     {
         LimitStore = limits;
         _journal = journal;
@@ -36,6 +38,7 @@ internal sealed class EngineBench : IAsyncDisposable
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton(journal);
         services.AddSingleton(limits);
+        services.AddSingleton(publications);
         if (publisher is not null)
         {
             services.AddSingleton(publisher);
@@ -64,10 +67,13 @@ internal sealed class EngineBench : IAsyncDisposable
 
     public static async Task<EngineBench> StartAsync(
         IAlarmJournal? journal = null, ManualTimeProvider? clock = null, IAlarmPublisher? publisher = null, Func<EngineBench, Task>? beforePublication = null,
-        ILimitStore? limits = null, params (string Key, string Value)[] settings)
+        ILimitStore? limits = null, IPublicationStore? publications = null,
+        params (string Key, string Value)[] settings)
     {
         var bench = new EngineBench(
-            journal ?? new MemoryAlarmJournal(), clock ?? new ManualTimeProvider(), settings.ToDictionary(s => s.Key, s => (string?)s.Value), publisher, limits ?? new MemoryLimitStore());
+            journal ?? new MemoryAlarmJournal(), clock ?? new ManualTimeProvider(),
+            settings.ToDictionary(s => s.Key, s => (string?)s.Value), publisher, limits ?? new MemoryLimitStore(),
+            publications ?? new MemoryPublicationStore());
         foreach (var hosted in bench._hosted)
         {
             if (hosted is AlarmPublication && beforePublication is not null)

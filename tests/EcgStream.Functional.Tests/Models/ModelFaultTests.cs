@@ -15,8 +15,8 @@ public sealed class ModelFaultTests : IDisposable
 
     private static readonly SynthSpec Tachycardia = new()
     {
-        Rhythm = RhythmKind.PrematureVentricular, PvcRunLength = 200, PvcPerMinute = 60, Onset = TimeSpan.FromSeconds(15),
-        Seed = 4,
+        Rhythm = RhythmKind.PrematureVentricular, PvcRunLength = 200, PvcPerMinute = 60, Seed = 4,
+        Onset = TimeSpan.FromSeconds(15),
     };
 
     private readonly string _models = Directory.CreateTempSubdirectory("ecgstream-models-").FullName;

@@ -87,15 +87,15 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
 
     public void CountCut(string reason) => _metrics.Cut(reason);
 
-    public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
+    public async ValueTask<MqttAnswer> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
     {
         if (!_server.IsStarted)
         {
-            return false;
+            return MqttAnswer.NotNow;
         }
 
         await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = OwnClientId }, cancellation);
-        return true;
+        return MqttAnswer.Taken;
     }
 
     private Task OnConnecting(ValidatingConnectionEventArgs connection)

@@ -50,11 +50,11 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
-    public async ValueTask<bool> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
+    public async ValueTask<MqttAnswer> PublishAsync(MqttApplicationMessage message, CancellationToken cancellation)
     {
         if (!_client.IsConnected)
         {
-            return false;
+            return MqttAnswer.NotNow;
         }
 
         // MQTT 5.0, 4.9: a broker cuts off whoever goes beyond its receive maximum, and MQTTnet leaves it to its user to stay below.
@@ -63,7 +63,9 @@ internal sealed class ExternalBroker : BackgroundService, IMqttOutlet
         try
         {
             var answer = await _client.PublishAsync(message, cancellation).WaitAsync(AnswerTimeout, _clock, cancellation);
-            return answer.IsSuccess;
+            return answer.IsSuccess ? MqttAnswer.Taken
+                : answer.ReasonCode == MqttClientPublishReasonCode.QuotaExceeded ? MqttAnswer.NotNow
+                : new MqttAnswer(false, $"{answer.ReasonCode} {answer.ReasonString}".TrimEnd());
         }
         finally
         {

@@ -209,6 +209,15 @@ internal sealed class SqliteSchema(string name, string[] followed, params string
         CREATE TABLE cursors (
           name TEXT PRIMARY KEY, -- 'closed', while the daemon is stopped in order; 'publisher/' and the name of one that follows the alarms
           cursor INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+        """
+        CREATE TABLE parked_alarms (
+          publisher TEXT NOT NULL,
+          cursor INTEGER NOT NULL,
+          parked_ns INTEGER NOT NULL,
+          reason TEXT NOT NULL, -- why its other end will not have it
+          event BLOB NOT NULL, -- ecgstream.v1.AlarmEvent
+          PRIMARY KEY (publisher, cursor)) WITHOUT ROWID;
         """);
 
     public int Version => steps.Length;
