@@ -153,6 +153,20 @@ internal sealed class AlarmLedger
         transitions.Add(_open[index]!.EndCondition(decision, PublishedNow, latchUnseen: true));
     }
 
+    /// <summary>Clears every open episode, seen or not, latched or not.</summary>
+    public void CloseAll(long eventUnixNs, string why, List<AlarmTransitionRecord> transitions)
+    {
+        for (var index = 0; index < _rules.Length; index++)
+        {
+            _told[index] = false;
+            if (_open[index] is { } episode)
+            {
+                transitions.Add(episode.Supersede(eventUnixNs, PublishedNow, why));
+                _open[index] = null;
+            }
+        }
+    }
+
     private bool IsHidden(int index)
     {
         if (!_rules[index].IsOn(Limits))

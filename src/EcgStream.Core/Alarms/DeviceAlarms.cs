@@ -222,7 +222,7 @@ public sealed class DeviceAlarms
     /// </summary>
     public bool OnBeat(in ClassifiedBeat beat, List<AlarmTransitionRecord> transitions, bool replayed = false)
     {
-        if (_sessionId != beat.Beat.SessionId || (_sessionEnded && GraceIsOver()))
+        if (_forgotten || _sessionId != beat.Beat.SessionId || (_sessionEnded && GraceIsOver()))
         {
             return false;
         }
@@ -245,7 +245,7 @@ public sealed class DeviceAlarms
     public bool OnResult(RhythmResult result, List<AlarmTransitionRecord> transitions, bool replayed = false)
     {
         ArgumentNullException.ThrowIfNull(result);
-        if (replayed && result.EndUnixNs <= _decidedUntilUnixNs)
+        if (_forgotten || (replayed && result.EndUnixNs <= _decidedUntilUnixNs))
         {
             return false;
         }
@@ -314,6 +314,25 @@ public sealed class DeviceAlarms
         }
 
         CloseLate(true, Why, transitions);
+        _forgotten = true;
+    }
+
+    /// <summary>
+    /// Somebody said that the patient is gone, or nobody has asked for too long: whatever is open is cleared, seen or
+    /// not, and nothing is expected of the device. Samples that come after this begin anew.
+    /// </summary>
+    /// <param name="why">Stands behind the message of each alarm that it clears.</param>
+    public void OnDischarged(string why, List<AlarmTransitionRecord> transitions)
+    {
+        _ledger.HoldsBack = true;
+        _ledger.CloseAll(_noData.EstimateDeviceTime(), why, transitions);
+        _ledger.AudioPause = null;
+        if (!_sessionEnded)
+        {
+            EndSession(why, transitions, why);
+        }
+
+        CloseLate(true, why, transitions);
         _forgotten = true;
     }
 

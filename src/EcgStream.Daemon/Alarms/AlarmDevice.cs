@@ -11,12 +11,15 @@ namespace EcgStream.Daemon.Alarms;
 /// One device's alarms behind a lock, and what could not be queued yet. Decisions enter the queue under the lock, so their order there is the
 /// order in which they were made. Nothing here waits for I/O; the lock is held for the rules only.
 /// </summary>
-internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimeProvider clock, AlarmQueue queue, ArrhythmiaLimits? limits = null)
+internal sealed class AlarmDevice(
+    string deviceId, AlarmOptions options, TimeSpan keepFor, TimeProvider clock, AlarmQueue queue,
+    ArrhythmiaLimits? limits = null)
 {
     private readonly Lock _gate = new();
     private readonly DeviceAlarms _alarms = new(deviceId, options, clock, limits);
     private readonly AlarmOutbox _outbox = new(queue, clock);
     private bool _forgotten;
+    private long? _leftAt;
 
     internal enum Taken
     {
@@ -30,11 +33,27 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
         Forgotten,
     }
 
+    /// <summary>
+    /// Since when nothing came of the device and it is kept for its open alarms only; null while it is expected to
+    /// send.
+    /// </summary>
+    public long? LeftAt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _leftAt;
+            }
+        }
+    }
+
     /// <summary>Before any input: goes on with an alarm of the journal.</summary>
     public bool Restore(AlarmTransitionRecord open)
     {
         lock (_gate)
         {
+            _leftAt ??= clock.GetTimestamp();
             return _alarms.Restore(open);
         }
     }
@@ -56,6 +75,7 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return why;
             }
 
+            _leftAt = null;
             _alarms.OnStatus(status, _outbox.Decided, replayed);
             _outbox.Pass(status.IngestTimestamp);
             return Taken.Done;
@@ -67,6 +87,7 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
     {
         lock (_gate)
         {
+            _leftAt = null;
             _alarms.OnArrival();
             return !_forgotten;
         }
@@ -164,9 +185,24 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
                 return Taken.Forgotten;
             }
 
+            _leftAt ??= clock.GetTimestamp();
             _alarms.OnForgotten(_outbox.Decided);
             _outbox.Pass();
             return Taken.Done;
+        }
+    }
+
+    /// <summary>Never deferred. Clears what is open; a tick drops the device.</summary>
+    public void OnDischarged(string why)
+    {
+        lock (_gate)
+        {
+            if (!_forgotten)
+            {
+                _leftAt = null;
+                _alarms.OnDischarged(why, _outbox.Decided);
+                _outbox.Pass();
+            }
         }
     }
 
@@ -182,6 +218,12 @@ internal sealed class AlarmDevice(string deviceId, AlarmOptions options, TimePro
             }
 
             _alarms.OnTick(_outbox.Decided);
+            if (_leftAt is { } left && clock.GetElapsedTime(left) >= keepFor)
+            {
+                _leftAt = null;
+                _alarms.OnDischarged("not seen for too long", _outbox.Decided);
+            }
+
             _outbox.Pass();
             _forgotten = _outbox.IsEmpty && _alarms.IsIdle;
             return _forgotten;

@@ -62,7 +62,7 @@ internal sealed class AlarmEngine : IHostedService, IDisposable, IStageProgress
         _log = log;
         _create = id =>
         {
-            var device = new AlarmDevice(id, rules.Value, clock, queue, limits.For(id));
+            var device = new AlarmDevice(id, rules.Value, options.Value.KeepForgottenFor, clock, queue, limits.For(id));
             if (_decidedUntil.TryGetValue(id, out var deviceTime))
             {
                 device.DecidedUntil(deviceTime);
@@ -205,6 +205,20 @@ internal sealed class AlarmEngine : IHostedService, IDisposable, IStageProgress
         }
     }
 
+    /// <summary>Alarms of the device are kept.</summary>
+    public bool Knows(string deviceId) => _devices.ContainsKey(deviceId);
+
+    /// <summary>
+    /// Its patient is gone: whatever is open of the device is cleared for good. Data that come after this begin anew.
+    /// </summary>
+    public void OnDischarged(string deviceId)
+    {
+        if (_devices.TryGetValue(deviceId, out var device))
+        {
+            device.OnDischarged("discharged");
+        }
+    }
+
     /// <summary>
     /// Lets the devices go by the limits that the book has now: one device, or all when it is empty.
     /// </summary>
@@ -230,10 +244,12 @@ internal sealed class AlarmEngine : IHostedService, IDisposable, IStageProgress
         try
         {
             TellDaemon();
+            var left = 0;
             foreach (var (id, device) in _devices)
             {
                 try
                 {
+                    left += device.LeftAt is null ? 0 : 1;
                     device.SetLimits(_limits.For(id)); // for a device that was made while they were being changed
                     if (device.OnTick(out var deferred))
                     {
@@ -249,6 +265,8 @@ internal sealed class AlarmEngine : IHostedService, IDisposable, IStageProgress
                     AlarmLog.TickFaulted(_log, fault);
                 }
             }
+
+            LetOldestGo(left - _options.MaxForgotten);
         }
         finally
         {
@@ -283,6 +301,24 @@ internal sealed class AlarmEngine : IHostedService, IDisposable, IStageProgress
             default:
                 AlarmLog.AcknowledgeRefused(_log, AcknowledgeStatus.AlreadyCleared);
                 return (AcknowledgeStatus.AlreadyCleared, null);
+        }
+    }
+
+    /// <summary>
+    /// Each made-up device id that falls silent leaves a device whose alarm nobody acknowledges: they are bounded.
+    /// </summary>
+    private void LetOldestGo(int excess)
+    {
+        if (excess <= 0)
+        {
+            return;
+        }
+
+        AlarmLog.ForgottenLetGo(_log, excess, _options.MaxForgotten);
+        var left = _devices.Values.Where(device => device.LeftAt is not null);
+        foreach (var device in left.OrderBy(device => device.LeftAt).Take(excess))
+        {
+            device.OnDischarged("too many devices left");
         }
     }
 

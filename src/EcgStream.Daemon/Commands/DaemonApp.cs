@@ -53,6 +53,7 @@ internal static class DaemonApp
         root.Add(HealthCommand.Create());
         root.Add(DevicesCommand.Create());
         root.Add(AlarmsCommand.Create());
+        root.Add(DischargeCommand.Create());
         root.Add(SettingsCommand.Create());
         root.Add(Version());
         root.Add(Help(root));

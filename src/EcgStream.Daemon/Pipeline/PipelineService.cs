@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using EcgStream.Core.Signals;
 using EcgStream.Daemon.Alarms;
 using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Journal;
+using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Daemon.Supervision;
 using EcgStream.Inference;
 using Microsoft.Extensions.Options;
@@ -16,6 +18,7 @@ namespace EcgStream.Daemon.Pipeline;
 internal sealed class PipelineService(
     ShardSet shards,
     ChunkJournal journal,
+    AlarmJournal alarms,
     DeviceRegistry devices,
     DeviceDirectory known,
     ChunkTicketPool tickets,
@@ -78,20 +81,26 @@ internal sealed class PipelineService(
         var ids = new DeviceIdTable(ingest.Value.MaxDevices);
         using var source = new IngestSource(JournalTransport.Unknown, exclusive: true);
         source.Close(); // whoever sends next takes the session over
-        var chunks = await journal.ReplayTailAsync((record, stop) => ReplayAsync(record, ids, source, stop), cancellation);
+        var discharged = DeviceDischarge.LastOf(alarms);
+        var chunks = await journal.ReplayTailAsync(
+            (record, stop) => ReplayAsync(record, ids, source, discharged, stop), cancellation);
         if (chunks > 0)
         {
             ShardLog.Replayed(log, chunks, known.Count, Stopwatch.GetElapsedTime(started));
         }
     }
 
-    private async ValueTask ReplayAsync(JournalRecord record, DeviceIdTable ids, IngestSource source, CancellationToken cancellation)
+    private async ValueTask ReplayAsync(
+        JournalRecord record, DeviceIdTable ids, IngestSource source, FrozenDictionary<string, long> discharged,
+        CancellationToken cancellation)
     {
         var ticket = tickets.Rent();
         record.Payload.Span.CopyTo(ticket.Buffer(record.Payload.Length));
 
-        // A chunk that an older build accepted and this one refuses is passed over; so is one of a session that was replaced.
+        // A chunk that an older build accepted and this one refuses is passed over; so is one of a session that was
+        // replaced, and what came before the device was discharged.
         if (!ChunkDecoder.TryDecode(ticket.Payload.Span, ids, out var header, out _)
+            || record.IngestUnixNs <= discharged.GetValueOrDefault(header.DeviceId, long.MinValue)
             || !devices.TryGetOrAdd(header.DeviceId, out var device)
             || device.Admit(source, header, ticket.Fingerprint) != Admission.New)
         {

@@ -31,6 +31,7 @@ public static class PipelineServiceCollectionExtensions
         services.AddSingleton<DeviceStreamFactory>();
         services.AddSingleton<ShardSet>();
         services.AddSingleton<DeviceRegistry>();
+        services.AddSingleton<DeviceDischarge>();
         services.AddSingleton(provider =>
         {
             var pipeline = provider.GetRequiredService<IOptions<PipelineOptions>>().Value;

@@ -281,6 +281,71 @@ public sealed class AlarmEngineTests
     }
 
     [Fact]
+    public async Task OnDischarged_ActiveAndLatchedAlarms_AreClearedForGoodAndTheDeviceComesBackAsNew()
+    {
+        await using var bench = await EngineBench.StartAsync();
+        bench.StandStill("a", 0);
+        bench.Recover("a", 5);
+        bench.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(AlarmCondition.NoData, (await bench.PublishedAsync(3))[2].Condition);
+
+        bench.Engine.OnDischarged("a");
+        bench.Engine.OnDischarged("never seen");
+        bench.Result("a", 20, abnormal: true); // of a window that a model still had
+        var cleared = await bench.PublishedAsync(5, 3);
+        Assert.Equal([AlarmCondition.NoData, AlarmCondition.Asystole], cleared.Select(e => e.Condition));
+        Assert.All(cleared, e => Assert.Equal(AlarmState.Cleared, e.State));
+        Assert.All(cleared, e => Assert.EndsWith(": discharged", e.Message, StringComparison.Ordinal));
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal((0, 5), (bench.Engine.Devices, bench.Journal.Stored().Count));
+
+        bench.StandStill("a", 30);
+        var again = Assert.Single(await bench.PublishedAsync(6, 5));
+        Assert.Equal((AlarmCondition.Asystole, AlarmTransition.Raised), (again.Condition, again.Transition));
+    }
+
+    /// <summary>Made-up ids that fall silent, each with an alarm that nobody acknowledges.</summary>
+    [Fact]
+    public async Task OnDeviceForgotten_MoreThanAreKept_ThoseSilentLongestAreClearedUnseen()
+    {
+        await using var bench = await EngineBench.StartAsync(settings: [("Alarms:Engine:MaxForgotten", "3")]);
+        for (var i = 0; i < 5; i++)
+        {
+            bench.Status($"d{i}", 0, 0);
+            bench.Clock.Advance(TimeSpan.FromSeconds(10));
+            bench.Engine.OnDeviceForgotten($"d{i}");
+        }
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await EngineBench.UntilAsync(() => bench.Engine.ListActive().Alarms.Count == 3);
+        var kept = bench.Engine.ListActive().Alarms.Select(alarm => alarm.DeviceId).Order();
+        Assert.Equal(["d2", "d3", "d4"], kept);
+        Assert.Equal(3, bench.Engine.Devices);
+    }
+
+    [Fact]
+    public async Task OnDeviceForgotten_UnseenForTooLong_IsClearedAndAfterARestartToo()
+    {
+        await using var bench = await EngineBench.StartAsync(
+            settings: [("Alarms:Engine:KeepForgottenFor", "02:00:00")]);
+        bench.Status("a", 0, 0);
+        bench.Clock.Advance(TimeSpan.FromSeconds(10));
+        bench.Engine.OnDeviceForgotten("a");
+        bench.Clock.Advance(TimeSpan.FromHours(1.9));
+        Assert.Equal(1, bench.Engine.Devices);
+        bench.Clock.Advance(TimeSpan.FromHours(0.2));
+        await EngineBench.UntilAsync(() => bench.Engine.ListActive().Alarms.Count == 0);
+        Assert.Equal(0, bench.Engine.Devices);
+
+        bench.Status("b", 0, 0);
+        bench.Clock.Advance(TimeSpan.FromSeconds(10));
+        await using var next = await bench.RestartAsync();
+        next.Clock.Advance(TimeSpan.FromDays(8));
+        await EngineBench.UntilAsync(() => next.Engine.ListActive().Alarms.Count == 0);
+        Assert.Equal(0, next.Engine.Devices);
+    }
+
+    [Fact]
     public async Task OnDeviceForgotten_SameSessionComesBack_IsJudgedAgain()
     {
         await using var bench = await EngineBench.StartAsync();

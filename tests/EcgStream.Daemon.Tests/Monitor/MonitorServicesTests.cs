@@ -1,7 +1,9 @@
 using System.Net;
 using EcgStream.Core.Results;
 using EcgStream.Core.Windows;
+using EcgStream.Daemon.Ingest;
 using EcgStream.Daemon.Monitor;
+using EcgStream.Daemon.Pipeline;
 using EcgStream.Daemon.Tests.Alarms;
 using EcgStream.Testing;
 using Grpc.Core;
@@ -36,6 +38,8 @@ public sealed class MonitorServicesTests : IAsyncLifetime
         builder.Services.AddEcgMonitor(builder.Configuration);
         builder.Services.AddSingleton<IResultStore>(_store);
         builder.Services.AddSingleton<IPipelineStatusSource>(new Status());
+        builder.Services.AddSingleton(
+            new DeviceDischarge(new DeviceDirectory(), null!, null!, null!, TimeProvider.System));
         _host = builder.Build();
         _host.MapGrpcService<ResultsService>();
         _host.MapGrpcService<MonitorService>();

@@ -13,7 +13,11 @@ public sealed class CommandLineTests
     {
         var (code, output, error) = await DaemonProcess.RunAsync(Cancellation, how);
         Assert.True(code == 0, error);
-        string[] commands = ["run", "demo", "check", "health", "devices", "alarms", "settings", "version", "help", "--Section:Key=value"];
+        string[] commands =
+        [
+            "run", "demo", "check", "health", "devices", "alarms", "discharge", "settings", "version", "help",
+            "--Section:Key=value",
+        ];
         foreach (var command in commands)
         {
             Assert.Matches($"(?m)^  {command} |<{command}>", output);

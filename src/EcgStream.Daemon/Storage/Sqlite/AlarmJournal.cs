@@ -163,6 +163,27 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         }
     }
 
+    /// <summary>
+    /// When an action was last done to each of its subjects (Unix ns, the daemon's clock), as far as the audit reaches
+    /// back.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> LastAudited(string action)
+    {
+        lock (_readGate)
+        {
+            const string Newest = "SELECT subject, max(at_ns) FROM audit WHERE action = $action GROUP BY subject";
+            using var command = Command(_reading, Newest, ("$action", action));
+            using var row = command.ExecuteReader();
+            var last = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (row.Read())
+            {
+                last.Add(row.GetString(0), row.GetInt64(1));
+            }
+
+            return last;
+        }
+    }
+
     /// <summary>Deletes a few rows that retention no longer keeps; never a transition of an alarm that is still open.</summary>
     /// <returns>Rows deleted; call again until it is zero.</returns>
     public int PurgeStep()
