@@ -3,6 +3,7 @@
 #   run.sh quick|paper [SYSTEM …]   every system of recipes/ in that size, then SCOREBOARD.md; goes on where it stopped
 #   run.sh scoreboard               SCOREBOARD.md again from the finished results
 #   run.sh ship                     the seeds' chosen models, ours on their format, and the twelve findings from the quick results into src/models, and golden vectors
+#   run.sh intervals                what RR intervals say of atrial fibrillation, from ltafdb, nsr2db and nsrdb: folds by patient, then the daemon's RrScore.cs and its golden vectors
 #   run.sh draw [OUT.png [FILE.mat]]   the picture that S3's network sees, of a record or of a synthetic one
 #   run.sh check                    the unit checks, no recordings needed
 #   run.sh train | baseline | member12 | folds12 | final12 | folds1 | final1 | export | folds1-export | golden | bench | predict    the two rhythm models
@@ -64,6 +65,7 @@ case "$step" in
     OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" "$python" -m beatclass.train "$work" "$@"
     "$python" "$here/golden.py"
     ;;
+  intervals) OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" "$python" -m fibrillation.train "$ECG_DATA/rr-annotations" "$PWD/artifacts/training/fibrillation" ;;
   check) "$python" -m unittest discover -s "$here/tests" -t "$here" "$@" ;;
   train)
     for each in baseline folds12 final12 folds1 final1 export; do "$python" "$here/train.py" "$each"; done

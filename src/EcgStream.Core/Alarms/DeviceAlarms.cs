@@ -48,7 +48,7 @@ public sealed class DeviceAlarms
         _options = options;
         _clock = clock;
         _limits = new LimitSource(limits ?? new ArrhythmiaLimits());
-        _fibrillation = new FibrillationEvidence(options.RhythmWindows, options.RhythmMaxAge.Nanoseconds());
+        _fibrillation = new FibrillationEvidence(options.RhythmWindows, options.RhythmMaxAge.Nanoseconds(), options.RhythmStaleAfter.Nanoseconds());
         _noData = new NoDataRule(options, clock);
         _rhythm = new AbnormalRhythmRule(options);
         _atrial = new AtrialFibrillationRule(_limits, options);
@@ -214,6 +214,9 @@ public sealed class DeviceAlarms
         {
             TakeSteady(rule, rule.OnDetected(steady), transitions);
         }
+
+        // On the device's own clock, as the windows that it waits for.
+        Take(_atrial, _atrial.OnInterval(_fibrillation, beat.TimeUnixNs), transitions);
     }
 
     /// <summary>
@@ -357,7 +360,14 @@ public sealed class DeviceAlarms
         }
         else if (_clock.GetElapsedTime(_lastEvidenceAt) >= _options.RhythmStaleAfter)
         {
-            CloseRhythm("Rhythm no longer assessed", transitions);
+            const string Why = "Rhythm no longer assessed";
+            var now = _noData.EstimateDeviceTime();
+            CloseRhythm(Why, transitions);
+            _fibrillation.ForgetWindows();
+            if (now - _fibrillation.Intervals.NewestUnixNs >= _options.RhythmStaleAfter.Nanoseconds())
+            {
+                Take(_atrial, _atrial.OnSignalLost(now, Why), transitions);
+            }
         }
     }
 
@@ -427,7 +437,6 @@ public sealed class DeviceAlarms
         var now = _noData.EstimateDeviceTime();
         Take(_rhythm, _rhythm.End(now, why), transitions);
         _rhythm.Reset();
-        Take(_atrial, _atrial.OnSignalLost(now, why), transitions);
     }
 
     private void Take(AlarmRule rule, in RuleDecision decision, List<AlarmTransitionRecord> transitions) =>

@@ -6,9 +6,12 @@ namespace EcgStream.Core.Arrhythmia;
 
 /// <summary>
 /// What the rhythm models and the intervals together say of atrial fibrillation: the mean probability that the last windows give it, and the irregularity of
-/// the intervals. Windows without a lead or of poor quality do not count. Constant memory, one thread.
+/// the intervals. Windows without a lead or of poor quality do not count. Where no window came for a while, the intervals speak alone. Constant memory, one thread.
 /// </summary>
-internal sealed class FibrillationEvidence(int windows, long maxAgeNs)
+/// <param name="windows">Windows that <see cref="Probability"/> is the mean of.</param>
+/// <param name="maxAgeNs">Windows so much older than the newest do not count.</param>
+/// <param name="staleAfterNs">When no window came for so long, the models say nothing of now.</param>
+internal sealed class FibrillationEvidence(int windows, long maxAgeNs, long staleAfterNs)
 {
     /// <summary>SNOMED CT: atrial fibrillation.</summary>
     public const string SnomedCode = "164889003";
@@ -29,11 +32,19 @@ internal sealed class FibrillationEvidence(int windows, long maxAgeNs)
     /// <summary>Mean probability of atrial fibrillation over the windows that count; null while there are too few, or no model knows it.</summary>
     public double? Probability { get; private set; }
 
+    /// <summary>Whether the models say something of this time of the device.</summary>
+    public bool IsOfModels(long unixNs) => Probability is not null && unixNs - _ring[0].EndUnixNs < staleAfterNs;
+
     public void Reset()
+    {
+        ForgetWindows();
+        Intervals.Reset();
+    }
+
+    public void ForgetWindows()
     {
         _count = 0;
         Probability = null;
-        Intervals.Reset();
     }
 
     /// <summary>Takes a window; false if it does not count.</summary>

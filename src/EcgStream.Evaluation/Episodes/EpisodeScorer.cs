@@ -1,8 +1,10 @@
 using EcgStream.Core.Alarms;
 using EcgStream.Core.Arrhythmia;
+using EcgStream.Core.Windows;
 using EcgStream.Evaluation.Ec57;
 using EcgStream.Evaluation.Pipeline;
 using EcgStream.Formats;
+using EcgStream.Formats.Wfdb;
 
 namespace EcgStream.Evaluation.Episodes;
 
@@ -13,7 +15,9 @@ internal sealed class EpisodeScorer(EpisodesOptions options, IBeatStageFactory s
     {
         try
         {
-            return Score(entry.Read(), cancellation);
+            return AnnotatedRecord.TryRead(entry.Path, options.Annotator, options.Reading.Limits) is { } annotated
+                ? Score(annotated, cancellation)
+                : Score(entry.Read(), cancellation);
         }
         catch (RecordingFormatException problem)
         {
@@ -28,31 +32,44 @@ internal sealed class EpisodeScorer(EpisodesOptions options, IBeatStageFactory s
             return new EpisodeScore(recording.Name) { Problem = recording.Info.AnnotationDamage?.Message ?? $"{recording.Name} has no reference annotations" };
         }
 
-        var start = (long)((options.LearningSeconds * recording.SampleRateHz) + 0.5);
-        if (start >= recording.SampleCount)
+        var time = RecordTime.Of(recording);
+        return Watch(recording.Name, time, annotations, EpisodeKinds.All, stages, (sink, plan, clock) => new RecordRunner(plan).Run(recording, sink, clock, cancellation));
+    }
+
+    /// <summary>The same for a record without signals: of what is compared, only atrial fibrillation is told by beats alone.</summary>
+    public EpisodeScore Score(AnnotatedRecord record, CancellationToken cancellation) => Watch(
+        record.Name, record.Time, record.Annotations, [EpisodeKind.AtrialFibrillation], new DetectorOnlyStages(), (sink, _, clock) => record.Run(sink, clock, cancellation));
+
+    private EpisodeScore Watch(
+        string name, RecordTime time, IReadOnlyList<WfdbAnnotation> annotations, IReadOnlyList<EpisodeKind> kinds, IBeatStageFactory classifier,
+        Action<EpisodeSink, WindowPlan?, RunClock> run)
+    {
+        var start = (long)((options.LearningSeconds * time.SampleRateHz) + 0.5);
+        if (start >= time.SampleCount)
         {
-            return new EpisodeScore(recording.Name)
+            return new EpisodeScore(name)
             {
-                Problem = FormattableString.Invariant($"{recording.Name} is {recording.Duration.TotalSeconds:0} s long, which is all learning period ({options.LearningSeconds} s)"),
+                Problem = FormattableString.Invariant($"{name} is {time.SampleCount / time.SampleRateHz:0} s long, which is all learning period ({options.LearningSeconds} s)"),
             };
         }
 
         var clock = new RunClock(RunOptions.StartUnixNs);
-        var alarms = new DeviceAlarms(RunOptions.Standard.DeviceId, new AlarmOptions(), clock, new ArrhythmiaLimits());
-        var sink = new EpisodeSink(alarms, clock, RecordTime.Of(recording));
-        using var stage = stages.Open(sink.OnClassified);
+        var sink = new EpisodeSink(new DeviceAlarms(RunOptions.Standard.DeviceId, new AlarmOptions(), clock, new ArrhythmiaLimits()), clock, time);
+        using var stage = classifier.Open(sink.OnClassified);
         sink.Stage = stage.Sink;
-        new RecordRunner(stage.Plan).Run(recording, sink, clock, cancellation);
+        run(sink, stage.Plan, clock);
         stage.Complete();
         sink.Complete();
         var episodes = EpisodeKinds.All
-            .Select(kind => (Reference: ReferenceEpisodes.Of(annotations, kind, recording.SampleCount), Test: sink.Of(kind)))
+            .Select(kind => kinds.Contains(kind) ? (Reference: ReferenceEpisodes.Of(annotations, kind, time.SampleCount), Test: sink.Of(kind)) : ([], []))
             .ToArray();
-        return new EpisodeScore(recording.Name)
+        return new EpisodeScore(name)
         {
-            SampleRateHz = recording.SampleRateHz,
+            SampleRateHz = time.SampleRateHz,
             Episodes = episodes,
-            Tables = [.. episodes.Select(pair => EpisodeTable.Compare(pair.Reference, pair.Test, start, recording.SampleCount, recording.SampleRateHz))],
+            Tables = [.. EpisodeKinds.All.Select(kind => EpisodeTable.Compare(
+                episodes[(int)kind].Reference, episodes[(int)kind].Test, Math.Max(start, ReferenceEpisodes.ToldFrom(annotations, kind)), time.SampleCount, time.SampleRateHz,
+                options.LeastSeconds))],
         };
     }
 }

@@ -48,11 +48,14 @@ internal sealed class EpisodeTable
     public double? LongestDelaySeconds => Quantile(1);
 
     /// <summary>Compares what lies within a span; all positions are samples at the rate.</summary>
-    public static EpisodeTable Compare(IReadOnlyList<Episode> reference, IReadOnlyList<Episode> test, long start, long end, double sampleRateHz)
+    /// <param name="leastSeconds">Shorter episodes of the reference are left out with their time: neither missed nor, where the test has them, false.</param>
+    public static EpisodeTable Compare(
+        IReadOnlyList<Episode> reference, IReadOnlyList<Episode> test, long start, long end, double sampleRateHz, double leastSeconds = 0)
     {
-        var table = new EpisodeTable { ScoredSeconds = Math.Max(0, end - start) / sampleRateHz };
-        var references = reference.Select(episode => episode.Within(start, end)).OfType<Episode>().ToArray();
-        var tests = test.Select(episode => episode.Within(start, end)).OfType<Episode>().ToArray();
+        var references = Within(reference.Where(episode => episode.Length >= leastSeconds * sampleRateHz));
+        var leftOut = Within(reference.Where(episode => episode.Length < leastSeconds * sampleRateHz));
+        var table = new EpisodeTable { ScoredSeconds = Math.Max(0, end - start - leftOut.Sum(episode => episode.Length)) / sampleRateHz };
+        var tests = Within(test);
         foreach (var episode in references)
         {
             var hits = tests.Where(other => other.Overlap(episode) > 0).ToArray();
@@ -68,12 +71,16 @@ internal sealed class EpisodeTable
 
         foreach (var episode in tests)
         {
-            table.Tests++;
-            table.TestSeconds += episode.Length / sampleRateHz;
-            table.True += references.Any(other => other.Overlap(episode) > 0) ? 1 : 0;
+            var isTrue = references.Any(other => other.Overlap(episode) > 0);
+            var outside = leftOut.Sum(episode.Overlap);
+            table.Tests += isTrue || outside == 0 ? 1 : 0;
+            table.True += isTrue ? 1 : 0;
+            table.TestSeconds += (episode.Length - outside) / sampleRateHz;
         }
 
         return table;
+
+        Episode[] Within(IEnumerable<Episode> episodes) => [.. episodes.Select(episode => episode.Within(start, end)).OfType<Episode>()];
     }
 
     public static EpisodeTable Sum(IEnumerable<EpisodeTable> parts)

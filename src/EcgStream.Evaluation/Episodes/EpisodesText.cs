@@ -51,6 +51,7 @@ internal static class EpisodesText
                 Number(json, "durationSe", table.DurationSensitivity);
                 Number(json, "durationPp", table.DurationPredictivity);
                 Number(json, "falsePerHour", table.FalsePerHour);
+                Number(json, "falsePerDay", 24 * table.FalsePerHour);
                 Number(json, "medianDelaySeconds", table.MedianDelaySeconds);
                 json.WriteEndObject();
             }

@@ -5,6 +5,13 @@ namespace EcgStream.Evaluation.Episodes;
 /// <summary>The episodes that a record's annotations tell.</summary>
 internal static class ReferenceEpisodes
 {
+    /// <summary>
+    /// The sample from which on the annotations tell of this kind: nobody said anything of the atria before the first rhythm annotation, in a record that has any. (Record 64 of
+    /// ltafdb has its first after 19 hours.)
+    /// </summary>
+    public static long ToldFrom(IEnumerable<WfdbAnnotation> annotations, EpisodeKind kind) => kind != EpisodeKind.AtrialFibrillation ? 0 : annotations
+        .Where(annotation => annotation.Code == WfdbAnnotationCode.RhythmChange).Select(annotation => annotation.SampleIndex).FirstOrDefault();
+
     /// <summary>Episodes in order of time; they do not overlap. One that no annotation ends lasts to the record's end.</summary>
     /// <param name="annotations">In order of time.</param>
     /// <param name="samples">Of the record.</param>

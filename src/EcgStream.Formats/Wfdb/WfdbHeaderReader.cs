@@ -12,15 +12,16 @@ public static class WfdbHeaderReader
     private const int MaxSamplesPerFrame = 1000;
     private const int MaxSkewFrames = 1_000_000;
 
+    /// <param name="allowNoSignals">Take the header of a record that has annotations alone, too.</param>
     /// <exception cref="RecordingFormatException">The header cannot be read, is damaged, or needs what is not read here.</exception>
-    public static WfdbHeader Read(string path, RecordingLimits? limits = null)
+    public static WfdbHeader Read(string path, RecordingLimits? limits = null, bool allowNoSignals = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         limits ??= RecordingLimits.Standard;
-        return SourceFile.Guard(path, () => Parse(path, SourceFile.ReadAll(path, limits.MaxHeaderBytes), limits));
+        return SourceFile.Guard(path, () => Parse(path, SourceFile.ReadAll(path, limits.MaxHeaderBytes), limits, allowNoSignals));
     }
 
-    internal static WfdbHeader Parse(string path, byte[] bytes, RecordingLimits limits)
+    internal static WfdbHeader Parse(string path, byte[] bytes, RecordingLimits limits, bool allowNoSignals = false)
     {
         string[] lines = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Split('\n');
         WfdbHeader? header = null;
@@ -43,7 +44,7 @@ public static class WfdbHeaderReader
             }
             else if (header is null)
             {
-                header = ParseRecordLine(line, limits, notes);
+                header = ParseRecordLine(line, limits, notes, allowNoSignals ? 0 : 1);
             }
             else if (header.Segments.IsDefault && segments.Count < header.AnnouncedSegments)
             {
@@ -64,7 +65,7 @@ public static class WfdbHeaderReader
             throw new RecordingFormatException(RecordingFault.Malformed, path, "", "the header has no record line");
         }
 
-        if (segments.Count < header.AnnouncedSegments || (header.AnnouncedSegments == 0 && signals.Count == 0))
+        if (segments.Count < header.AnnouncedSegments || (header.AnnouncedSegments == 0 && signals.Count == 0 && header.AnnouncedSignals > 0))
         {
             throw new RecordingFormatException(
                 RecordingFault.Truncated,
@@ -85,7 +86,7 @@ public static class WfdbHeaderReader
     }
 
     // name[/segments] signals [fs[/counter[(base)]] [samples [time [date]]]]
-    private static WfdbHeader ParseRecordLine(WfdbHeaderLine line, RecordingLimits limits, List<string> notes)
+    private static WfdbHeader ParseRecordLine(WfdbHeaderLine line, RecordingLimits limits, List<string> notes, int leastSignals)
     {
         string name = line.Require("record name");
         int slash = name.IndexOf('/', StringComparison.Ordinal);
@@ -95,7 +96,7 @@ public static class WfdbHeaderReader
             throw line.Fault(RecordingFault.LimitExceeded, "number of segments", $"{segments} is outside 1 to {limits.MaxSegments}");
         }
 
-        int signals = line.RequireInt("number of signals", 1, limits.MaxLeads);
+        int signals = line.RequireInt("number of signals", leastSignals, limits.MaxLeads);
         string? rate = line.Next();
         if (rate is null)
         {

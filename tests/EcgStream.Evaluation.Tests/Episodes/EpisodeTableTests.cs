@@ -54,6 +54,16 @@ public sealed class EpisodeTableTests
     }
 
     [Fact]
+    public void Compare_ReferenceShorterThanLeast_IsNeitherMissedNorFalse()
+    {
+        var table = EpisodeTable.Compare([At(1000, 1500), At(3000, 8000)], [At(900, 1600), At(3500, 8000), At(9000, 9400)], 0, 10_000, Rate, leastSeconds: 30);
+
+        Assert.Equal(new Ratio(1, 1), table.Sensitivity);
+        Assert.Equal((2, 1, 1), (table.Tests, table.True, table.False));
+        Assert.Equal((50, 45, 2 + 45 + 4, 95), (table.ReferenceSeconds, table.BothSeconds, table.TestSeconds, table.ScoredSeconds));
+    }
+
+    [Fact]
     public void Compare_NothingOnEitherSide_HasNoShares()
     {
         var table = Compare([], []);

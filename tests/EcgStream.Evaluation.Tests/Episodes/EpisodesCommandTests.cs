@@ -37,7 +37,43 @@ public sealed class EpisodesCommandTests
         Assert.Equal((ExitCodes.Incomplete, 1), (exit, json.GetProperty("notScored").GetInt32()));
     }
 
+    [Fact]
+    public async Task Episodes_RecordWithoutSignals_IsScoredByItsAnnotatedBeats()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(8);
+        var annotations = new List<WfdbAnnotation> { new(0, WfdbAnnotationCode.RhythmChange, Auxiliary: "(N") };
+        for (var at = 0.0; at < 600; at += at is >= 200 and < 400 ? 0.4 + (0.5 * random.NextDouble()) : 0.8)
+        {
+            annotations.Add(new((long)(at * Rate), WfdbAnnotationCode.Normal));
+        }
+
+        annotations.Add(new(200 * Rate, WfdbAnnotationCode.RhythmChange, Auxiliary: "(AFIB"));
+        annotations.Add(new(400 * Rate, WfdbAnnotationCode.RhythmChange, Auxiliary: "(N"));
+        await File.WriteAllTextAsync(folder.In("beats.hea"), $"beats 0 {Rate} 0\n", TestContext.Current.CancellationToken);
+        WfdbAnnotationWriter.Write(folder.In("beats.ecg"), [.. annotations.OrderBy(annotation => annotation.SampleIndex)]);
+        var (exit, json) = await RunAsync(folder, folder.Path, "--annotator", "ecg", "--least", "30");
+        var af = json.GetProperty("af");
+
+        Assert.Equal(ExitCodes.Done, exit);
+        Assert.Equal((1, 100.0, 0), (af.GetProperty("episodes").GetInt32(), af.GetProperty("se").GetDouble(), af.GetProperty("false").GetInt32()));
+        Assert.InRange(af.GetProperty("durationSe").GetDouble(), 85, 100);
+        Assert.InRange(af.GetProperty("durationPp").GetDouble(), 75, 100);
+        Assert.Equal(0, json.GetProperty("vt").GetProperty("told").GetInt32());
+    }
+
+    [Fact]
+    public async Task Episodes_NeitherSignalsNorAnnotations_IsToldAndIncomplete()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.In("nothing.hea"), $"nothing 0 {Rate} 0\n", TestContext.Current.CancellationToken);
+        var (exit, json) = await RunAsync(folder, folder.Path);
+
+        Assert.Equal((ExitCodes.Incomplete, 1), (exit, json.GetProperty("notScored").GetInt32()));
+    }
+
     [Theory]
+    [InlineData("--least", "-1")]
     [InlineData("--learning", "-1")]
     [InlineData("--learning", "NaN")]
     [InlineData("--records", "none")]
@@ -50,10 +86,10 @@ public sealed class EpisodesCommandTests
         Assert.Equal(ExitCodes.BadInput, exit);
     }
 
-    private static async Task<(int Exit, JsonElement Json)> RunAsync(TemporaryFolder folder, string records)
+    private static async Task<(int Exit, JsonElement Json)> RunAsync(TemporaryFolder folder, string records, params string[] more)
     {
         using var text = new StringWriter();
-        var exit = await EcgEvalApp.RunAsync(["episodes", records, "-o", folder.In("report")], Context(text), TestContext.Current.CancellationToken);
+        var exit = await EcgEvalApp.RunAsync(["episodes", records, "-o", folder.In("report"), .. more], Context(text), TestContext.Current.CancellationToken);
         return (exit, JsonDocument.Parse(text.ToString().TrimEnd().Split('\n')[^1]).RootElement);
     }
 

@@ -35,6 +35,16 @@ public sealed class ReferenceEpisodesTests
     public void Of_AtrialFibrillationAndMarksOfFlutter_AreApart() =>
         Assert.Equal([(100, 400)], Of(EpisodeKind.AtrialFibrillation, ("(AFIB", 100), ("[", 200), ("]", 300), ("(N", 400)));
 
+    [Fact]
+    public void ToldFrom_BeforeTheFirstRhythm_NothingIsSaidOfTheAtria()
+    {
+        WfdbAnnotation[] annotations = [Annotation("N", 100), Annotation("(AFIB", 700), Annotation("(N", 800)];
+
+        Assert.Equal(700, ReferenceEpisodes.ToldFrom(annotations, EpisodeKind.AtrialFibrillation));
+        Assert.Equal(0, ReferenceEpisodes.ToldFrom(annotations, EpisodeKind.VentricularFibrillation));
+        Assert.Equal(0, ReferenceEpisodes.ToldFrom(annotations[..1], EpisodeKind.AtrialFibrillation));
+    }
+
     private static IEnumerable<(long, long)> Of(EpisodeKind kind, params (string Text, long At)[] marks) =>
         ReferenceEpisodes.Of(marks.Select(mark => Annotation(mark.Text, mark.At)), kind, 1000).Select(episode => (episode.Start, episode.End));
 

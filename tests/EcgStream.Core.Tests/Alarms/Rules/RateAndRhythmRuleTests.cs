@@ -6,6 +6,7 @@ namespace EcgStream.Core.Tests.Alarms.Rules;
 public sealed class RateAndRhythmRuleTests
 {
     private readonly AlarmBench _bench = new();
+    private readonly Random _irregular = new(4);
 
     [Fact]
     public void ExtremeTachycardia_SeventeenBeatsOverTheLimit_HighLatchedAndEndsWithAMargin()
@@ -158,7 +159,66 @@ public sealed class RateAndRhythmRuleTests
             time = _bench.Beats("N", rr, time);
         }
 
-        Assert.Equal(told, _bench.Story.Contains("IrregularRhythm Raised"));
+        // Atrial fibrillation, where the score of the intervals is sure of it, is told in its place.
+        Assert.Equal(told, _bench.Story.Any(transition => transition is "IrregularRhythm Raised" or "AtrialFibrillation Raised"));
+    }
+
+    [Fact]
+    public void Fibrillation_WithoutAModel_IsToldByTheIntervalsAndEndsWithThem()
+    {
+        _bench.Status(0.1, null);
+        var time = _bench.Beats(new string('N', 60), 0.8, 0);
+        Assert.False(_bench.Alarms.IsPresent(AlarmCondition.AtrialFibrillation));
+        var onset = time;
+        time = Irregular(time, 90);
+        var raised = _bench.Transitions.Single(t => t.Condition == AlarmCondition.AtrialFibrillation);
+        Assert.Equal((AlarmTransition.Raised, AlarmPriority.Medium), (raised.Transition, raised.Priority));
+        Assert.InRange(raised.OnsetUnixNs, AlarmBench.At(onset - 20), AlarmBench.At(onset + 20));
+        _bench.Beats(new string('N', 120), 0.8, time);
+        Assert.Contains("AtrialFibrillation Cleared", _bench.Story);
+    }
+
+    [Theory]
+    [InlineData("steady")]
+    [InlineData("breathing")]
+    [InlineData("bigeminy")]
+    [InlineData("premature")]
+    public void Fibrillation_WithoutAModelAndNotIrregular_IsNotTold(string kind)
+    {
+        _bench.Status(0.1, null);
+        var random = new Random(9);
+        var time = 0.0;
+        for (var beat = 0; beat < 300; beat++)
+        {
+            var rr = (0.01 * random.NextDouble()) + kind switch
+            {
+                "breathing" => 0.9 + (0.1 * Math.Sin(2 * Math.PI * beat / 5)),
+                "bigeminy" => beat % 2 == 0 ? 0.5 : 1.1,
+                "premature" => beat % 9 == 0 ? 0.5 : beat % 9 == 1 ? 1.1 : 0.8,
+                _ => 0.8,
+            };
+            time = _bench.Beats("N", rr, time);
+            Assert.False(_bench.Alarms.IsPresent(AlarmCondition.AtrialFibrillation), $"beat {beat}");
+        }
+    }
+
+    [Fact]
+    public void Fibrillation_ModelThatSeesNone_HoldsTheIntervalsBackUntilItIsSilent()
+    {
+        _bench.Status(0.1, null);
+        var (time, end) = (0.0, 10.0);
+        while (time < 120)
+        {
+            time = Irregular(time, 1);
+            while (end < time)
+            {
+                _bench.AtrialResult(end++, 0.05);
+            }
+        }
+
+        Assert.False(_bench.Alarms.IsPresent(AlarmCondition.AtrialFibrillation));
+        Irregular(time, 120);
+        Assert.True(_bench.Alarms.IsPresent(AlarmCondition.AtrialFibrillation));
     }
 
     [Fact]
@@ -170,5 +230,15 @@ public sealed class RateAndRhythmRuleTests
         _bench.Alarms.SetLimits(new ArrhythmiaLimits { ExtremeTachycardiaBpm = 125 }, _bench.Transitions);
         _bench.Beats("N", 0.45, last);
         Assert.Equal(["ExtremeTachycardia Raised"], _bench.Story);
+    }
+
+    private double Irregular(double time, int beats)
+    {
+        for (var beat = 0; beat < beats; beat++)
+        {
+            time = _bench.Beats("N", 0.45 + (0.6 * _irregular.NextDouble()), time);
+        }
+
+        return time;
     }
 }
