@@ -2,14 +2,13 @@
 
 Leads of PTB-XL and mixed PhysioNet records join the training of every fold, so that chest leads and inverted leads
 are known too; they are never scored. CinC 2017 has hardly any regular tachycardia, and a network that never saw one takes it
-for AF: one in ten of the normal records, played faster (tachycardia.py), join a second, short stage of the training as "other",
-each only where its record is trained on.
+for AF: one in ten of the normal records, played faster (tachycardia.py), join the training as "other", each only where its record
+is trained on.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,6 @@ from fit import Schedule, fit, logits_of
 from folds import stratified_folds
 from networks import CompactResNet
 from progress import Progress
-from rhythms.pictures import reliability
 from tachycardia import played_faster
 from twelve_lead import calibrate, save
 
@@ -37,8 +35,7 @@ HEAD = "af"
 VIEWS = 6
 FAST_SHARE = 10  # one in so many normal records is played faster, too
 EXTRA_LEADS = ("I", "II", "III", "V1", "V3", "V5")
-SCHEDULE = Schedule(epochs=20, augmentation=Augmentation(lead_mix=0.0, lead_dropout=0.0, noise_mv=0.02, flip=0.15))
-FAST_SCHEDULE = replace(SCHEDULE, epochs=5, rate=1e-3)
+SCHEDULE = Schedule(epochs=8, rate=3e-3, batch=64, augmentation=Augmentation(lead_mix=0.0, lead_dropout=0.0, noise_mv=0.02, flip=0.15))
 FOLDS, SEED = 5, 0
 
 
@@ -108,20 +105,12 @@ def load(folder: Path):
 
 
 def trained(folder: Path, part: str, rows: np.ndarray, seed: int) -> CompactResNet:
-    """Both stages on `rows`; the first leaves out those that are played faster."""
-    _, _, targets, _, _, fast = load(folder)
-    slow = rows[rows < len(targets) - fast]
-    network = _stage(folder, part, slow, SCHEDULE, new_network, seed)
-    return _stage(folder, f"{part}-fast", rows, FAST_SCHEDULE, lambda: network, seed + 50)
-
-
-def _stage(folder: Path, name: str, rows: np.ndarray, schedule: Schedule, start, seed: int) -> CompactResNet:
-    path = folder / f"single-3-{name}.pt"
+    path = folder / f"single-3-{part}.pt"
     if not path.exists():
         views, begin, targets, *_ = load(folder)
-        progress = Progress(f"{NAME}, {name}", schedule.epochs)
+        progress = Progress(f"{NAME}, {part}", SCHEDULE.epochs)
         torch.manual_seed(seed)
-        network = fit(start(), HEAD, views, begin, targets, torch.from_numpy(rows), schedule, MODE, seed, lambda _: progress.step())
+        network = fit(new_network(), HEAD, views, begin, targets, torch.from_numpy(rows), SCHEDULE, MODE, seed, lambda _: progress.step())
         progress.close()
         save(network, path)
     network = new_network()
@@ -142,6 +131,8 @@ def fold_network(folder: Path, fold: int) -> CompactResNet:
 
 
 def score_folds(folder: Path) -> dict:
+    from rhythms.pictures import reliability
+
     views, _, targets, scored, sources, _ = load(folder)
     labels = targets[:scored].numpy()
     fold_of = folds_of(folder)

@@ -18,7 +18,7 @@ internal sealed class RrIrregularity
 
     // The log-odds of one stretch are held within this, so that none weighs more than the rhythm around it. `src/training/fibrillation/rule.py` has the same two and tells what they do.
     private const double MostLogOdds = 4;
-    private const double SmoothingBeats = 32;
+    private const double SmoothingBeats = 48;
 
     private readonly float[] _intervals = new float[RrStatistics.Intervals];
     private int _count;

@@ -22,7 +22,7 @@ from .statistics import INTERVALS, LEAST, NAMES, measure, of_every_beat
 
 DATE = "2026-12-01"
 FOLDS, SEED = 5, 0
-EVERY = 32  # of the windows is learned from one in so many
+EVERY = 64  # of the windows is learned from one in so many
 SHORT = 0.15  # of these have fewer intervals, LEAST to INTERVALS - 1
 PENALTY, ROUNDS = 1e-4, 40
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,20 +41,24 @@ class Score(nn.Module):
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
 
-    def forward(self, statistics: torch.Tensor) -> torch.Tensor:
+    def inputs(self, statistics: torch.Tensor) -> torch.Tensor:
         z = (statistics - self.mean) / self.deviation
-        return self.head(torch.cat([z, z.clamp(max=0)], 1))[:, 0]
+        return torch.cat([z, z.clamp(max=0)], 1)
+
+    def forward(self, statistics: torch.Tensor) -> torch.Tensor:
+        return self.head(self.inputs(statistics))[:, 0]
 
 
 def fit(statistics: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> Score:
     torch.manual_seed(SEED)
     score = Score(statistics.mean(0), statistics.std(0) + 1e-6)
-    inputs, wanted, weighed = (torch.from_numpy(part) for part in (statistics, targets, weights / weights.sum()))
+    statistics, wanted, weighed = (torch.from_numpy(part) for part in (statistics, targets, weights / weights.sum()))
+    inputs = score.inputs(statistics)
     optimizer = torch.optim.LBFGS(score.head.parameters(), max_iter=ROUNDS, line_search_fn="strong_wolfe")
 
     def closure():
         optimizer.zero_grad()
-        loss = (nn.functional.binary_cross_entropy_with_logits(score(inputs), wanted, reduction="none") * weighed).sum()
+        loss = (nn.functional.binary_cross_entropy_with_logits(score.head(inputs)[:, 0], wanted, reduction="none") * weighed).sum()
         loss = loss + PENALTY * score.head.weight.square().sum()
         loss.backward()
         return loss
@@ -104,6 +108,7 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     patients, generator = load(recordings), np.random.default_rng(SEED)
     statistics = [every_beat(patient, work) for patient in patients]
+    print(f"{len(patients)} patients, {sum(map(len, statistics))} beats", flush=True)
     parts = [windows_of(patient, rows, generator) for patient, rows in zip(patients, statistics)]
     fold = folds_of(patients)
 

@@ -57,7 +57,7 @@ public sealed class EpisodesCommandTests
 
         Assert.Equal(ExitCodes.Done, exit);
         Assert.Equal((1, 100.0, 0), (af.GetProperty("episodes").GetInt32(), af.GetProperty("se").GetDouble(), af.GetProperty("false").GetInt32()));
-        Assert.InRange(af.GetProperty("durationSe").GetDouble(), 85, 100);
+        Assert.InRange(af.GetProperty("durationSe").GetDouble(), 75, 100);
         Assert.InRange(af.GetProperty("durationPp").GetDouble(), 75, 100);
         Assert.Equal(0, json.GetProperty("vt").GetProperty("told").GetInt32());
     }

