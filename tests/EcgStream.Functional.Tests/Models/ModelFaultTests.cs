@@ -73,6 +73,29 @@ public sealed class ModelFaultTests : IDisposable
         Assert.True(healed.Reloads > 0);
     }
 
+    /// <summary>
+    /// Windows that wait for others longer than the limit, as they would for a model that is too slow.
+    /// </summary>
+    [Fact]
+    public async Task Model_IsBehind_IsToldAndEndsWhenItHasCaughtUp()
+    {
+        const string Good = "rhythm-12lead-normal-abnormal";
+        TestModels.Copy(Shipped, Good, Path.Combine(_models, Good));
+        await using var daemon = await TestDaemon.StartAsync(
+            null, $"--Inference:ModelsPath={_models}", "--Inference:MaxDelay=00:00:05",
+            "--Inference:LagLimit=00:00:00.100");
+        var device = new SyntheticDevice("bed-1", new SynthSpec { Seed = 4 });
+        await device.StreamAsync(daemon.GrpcEndpoint(), 15, end: false, Cancellation);
+
+        var alarms = await Following.AlarmsAsync(
+            daemon.Channel, device.Id, 0, read => EndsWithModel(read) && read[^1].State == AlarmState.Cleared,
+            Cancellation);
+        var raised = alarms.First(alarm => alarm.Condition == AlarmCondition.ModelNotAnswering);
+        Assert.Equal($"** Results are missing: model {Good} is behind", raised.Message);
+        Assert.Equal(raised.AlarmId, alarms[^1].AlarmId);
+        Assert.Empty(daemon.Errors);
+    }
+
     [Fact]
     public async Task OptionalModel_Throws_IsLowAndTheOthersAnswer()
     {
