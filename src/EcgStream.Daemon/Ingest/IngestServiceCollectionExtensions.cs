@@ -48,6 +48,7 @@ public static class IngestServiceCollectionExtensions
     {
         services.AddConnections();
         services.AddSingleton<MqttConnections>();
+        services.AddHostedService<MqttSessionSweeper>();
         services.AddSingleton(provider => new Lazy<EmbeddedBroker>(provider.GetRequiredService<EmbeddedBroker>));
         services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = TcpKeepAlive.Listen);
         return services;

@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
 using EcgStream.Daemon.Ingest;
+using EcgStream.Daemon.Ingest.Mqtt;
 using EcgStream.Protocol.V1;
+using EcgStream.Testing;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
@@ -206,5 +208,34 @@ public sealed class MqttConnectionTests
 
         Assert.Equal(4, (await socket.ReceiveAsync(answer, Cancellation)).Count);
         Assert.Equal([0x40, 2, 0, 9], answer[..4]);
+    }
+
+    /// <summary>The session outlives the connection, but not for ever; on a clock of the test.</summary>
+    [Fact]
+    public async Task Session_OfAClientThatDoesNotComeBack_IsLetGo()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var broker = daemon.Services.GetRequiredService<EmbeddedBroker>();
+        using (var client = new MqttClientFactory().CreateMqttClient())
+        {
+            var options = new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", daemon.MqttPort)
+                .WithClientId("display").WithProtocolVersion(MqttProtocolVersion.V500)
+                .WithCleanStart(false).WithSessionExpiryInterval(3600).Build();
+            await client.ConnectAsync(options, Cancellation);
+            await client.SubscribeAsync("ecg/v1/+/+/alarms", MqttQualityOfServiceLevel.AtLeastOnce, Cancellation);
+            await client.DisconnectAsync(cancellationToken: Cancellation);
+        }
+
+        var connections = daemon.Services.GetRequiredService<BrokerMetrics>();
+        await Waiting.UntilAsync(() => connections.Connections == 0, "the client to be gone", Cancellation);
+        var clock = new ManualTimeProvider();
+        var left = new LeftSessions(clock);
+        await broker.ForgetSessionsAsync(left);
+        clock.Advance(TimeSpan.FromMinutes(59));
+        await broker.ForgetSessionsAsync(left);
+        Assert.Equal(1, await broker.CountSessionsAsync());
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await broker.ForgetSessionsAsync(left);
+        Assert.Equal(0, await broker.CountSessionsAsync());
     }
 }

@@ -15,6 +15,9 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
     /// <summary>Client id of the daemon's own publishes; no device may connect with it.</summary>
     private const string OwnClientId = "ecgstreamd";
 
+    /// <summary>Messages that wait for one client; beyond them the oldest is lost (counted).</summary>
+    private const int MostPending = 1000;
+
     private readonly IngestGateway _gateway;
     private readonly MqttIngestOptions _options;
     private readonly ILogger<EmbeddedBroker> _log;
@@ -37,6 +40,7 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         var server = new MqttServerOptionsBuilder()
             .WithDefaultCommunicationTimeout(_options.ConnectTimeout)
             .WithPersistentSessions(_options.PersistentSessions)
+            .WithMaxPendingMessagesPerClient(MostPending)
             .Build();
         _server = new MqttServerFactory().CreateMqttServer(server, [connections]);
         _server.ValidatingConnectionAsync += OnConnecting;
@@ -97,6 +101,29 @@ internal sealed class EmbeddedBroker : IHostedService, IMqttOutlet, IAsyncDispos
         await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = OwnClientId }, cancellation);
         return MqttAnswer.Taken;
     }
+
+    /// <summary>
+    /// Lets go of the sessions whose clients have left for too long; a client that comes back finds none.
+    /// </summary>
+    public async Task ForgetSessionsAsync(LeftSessions left)
+    {
+        if (!_server.IsStarted)
+        {
+            return;
+        }
+
+        var connected = (await _server.GetClientsAsync()).Select(client => client.Id).ToHashSet(StringComparer.Ordinal);
+        var sessions = (await _server.GetSessionsAsync()).ToDictionary(session => session.Id, StringComparer.Ordinal);
+        var overdue = left.Overdue(sessions.Values.Select(
+            session => (session.Id, TimeSpan.FromSeconds(session.ExpiryInterval), connected.Contains(session.Id))));
+        foreach (var id in overdue)
+        {
+            await sessions[id].DeleteAsync();
+        }
+    }
+
+    /// <summary>Sessions that are kept, of clients that are connected and of those that have left.</summary>
+    public async Task<int> CountSessionsAsync() => (await _server.GetSessionsAsync()).Count;
 
     private Task OnConnecting(ValidatingConnectionEventArgs connection)
     {

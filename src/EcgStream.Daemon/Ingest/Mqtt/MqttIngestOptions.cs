@@ -38,7 +38,8 @@ public sealed class MqttIngestOptions
 
     /// <summary>
     /// Embedded broker: whether the session of a client that asks for it outlives the connection, so that a subscriber finds what was published while
-    /// it was away (QoS 1 and 2, at most 1,000 messages a session, a week at most).
+    /// it was away (QoS 1 and 2, at most 1,000 messages a session, a week at most, and 1,000 sessions of clients that
+    /// are away).
     /// </summary>
     public bool PersistentSessions { get; set; } = true;
 
