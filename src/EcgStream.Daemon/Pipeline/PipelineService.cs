@@ -7,6 +7,7 @@ using EcgStream.Daemon.Journal;
 using EcgStream.Daemon.Storage.Sqlite;
 using EcgStream.Daemon.Supervision;
 using EcgStream.Inference;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace EcgStream.Daemon.Pipeline;
@@ -81,12 +82,29 @@ internal sealed class PipelineService(
         var ids = new DeviceIdTable(ingest.Value.MaxDevices);
         using var source = new IngestSource(JournalTransport.Unknown, exclusive: true);
         source.Close(); // whoever sends next takes the session over
-        var discharged = DeviceDischarge.LastOf(alarms);
+        var discharged = Discharged();
         var chunks = await journal.ReplayTailAsync(
             (record, stop) => ReplayAsync(record, ids, source, discharged, stop), cancellation);
         if (chunks > 0)
         {
             ShardLog.Replayed(log, chunks, known.Count, Stopwatch.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>
+    /// When each device was discharged; none where that cannot be read, for whoever sends is watched whatever the disk
+    /// does.
+    /// </summary>
+    private FrozenDictionary<string, long> Discharged()
+    {
+        try
+        {
+            return DeviceDischarge.LastOf(alarms);
+        }
+        catch (Exception fault) when (fault is SqliteException or InvalidOperationException)
+        {
+            ShardLog.DischargesUnread(log, fault);
+            return FrozenDictionary<string, long>.Empty;
         }
     }
 

@@ -10,4 +10,8 @@ internal static partial class ShardLog
 
     [LoggerMessage(3002, LogLevel.Warning, "Stopped with {Chunks} chunks still queued after {Limit}; they are journaled and come back at the next start")]
     public static partial void DrainIncomplete(ILogger log, int chunks, TimeSpan limit);
+
+    [LoggerMessage(
+        3003, LogLevel.Error, "Which devices were discharged cannot be read; they may come back with the journal's tail")]
+    public static partial void DischargesUnread(ILogger log, Exception fault);
 }

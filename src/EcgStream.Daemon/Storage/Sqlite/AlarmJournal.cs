@@ -172,7 +172,7 @@ public sealed class AlarmJournal : IAlarmJournal, IDisposable
         lock (_readGate)
         {
             const string Newest = "SELECT subject, max(at_ns) FROM audit WHERE action = $action GROUP BY subject";
-            using var command = Command(_reading, Newest, ("$action", action));
+            using var command = Command(_reading ??= _databases.OpenAlarms(), Newest, ("$action", action));
             using var row = command.ExecuteReader();
             var last = new Dictionary<string, long>(StringComparer.Ordinal);
             while (row.Read())
