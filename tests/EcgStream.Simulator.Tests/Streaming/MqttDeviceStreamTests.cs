@@ -99,18 +99,13 @@ public sealed class MqttDeviceStreamTests
         await stream.SendAsync(chunks[0], TestContext.Current.CancellationToken);
         await Chunks.UntilAsync(() => stream.Totals.Acked == 1, "the acknowledgement");
         Assert.Equal(1, await broker.ConnectionsAsync());
+        var gone = broker.NextGoneAsync();
 
         await stream.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await stream.SendAsync(chunks[1], TestContext.Current.CancellationToken));
         Assert.Equal((1, 1, 0), (stream.Totals.Sent, stream.Totals.Acked, stream.Totals.Unanswered));
-        var left = 1;
-        for (var look = 0; look < 2000 && left > 0; look++)
-        {
-            left = await broker.ConnectionsAsync();
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal(0, left);
+        await gone.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal(0, await broker.ConnectionsAsync());
     }
 }

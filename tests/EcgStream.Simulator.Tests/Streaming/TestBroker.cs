@@ -59,6 +59,18 @@ public sealed class TestBroker : IAsyncDisposable
     /// <summary>Clients that are connected now.</summary>
     public async Task<int> ConnectionsAsync() => (await _server.GetClientsAsync()).Count;
 
+    /// <summary>Ends when a client has gone, from now on.</summary>
+    public Task NextGoneAsync()
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.ClientDisconnectedAsync += _ =>
+        {
+            gone.TrySetResult();
+            return Task.CompletedTask;
+        };
+        return gone.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _server.StopAsync();
