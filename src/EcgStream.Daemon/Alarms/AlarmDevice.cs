@@ -18,7 +18,11 @@ internal sealed class AlarmDevice(
     private readonly Lock _gate = new();
     private readonly DeviceAlarms _alarms = new(deviceId, options, clock, limits);
     private readonly AlarmOutbox _outbox = new(queue, clock);
+    /// <summary>How long a device may take to come back after a start before it counts as one that has left.</summary>
+    public static readonly TimeSpan ReturnsWithin = TimeSpan.FromMinutes(10);
+
     private bool _forgotten;
+    private bool _restored;
     private long? _leftAt;
 
     internal enum Taken
@@ -43,7 +47,7 @@ internal sealed class AlarmDevice(
         {
             lock (_gate)
             {
-                return _leftAt;
+                return _restored && _leftAt is { } at && clock.GetElapsedTime(at) < ReturnsWithin ? null : _leftAt;
             }
         }
     }
@@ -53,6 +57,7 @@ internal sealed class AlarmDevice(
     {
         lock (_gate)
         {
+            _restored = true;
             _leftAt ??= clock.GetTimestamp();
             return _alarms.Restore(open);
         }
@@ -185,6 +190,7 @@ internal sealed class AlarmDevice(
                 return Taken.Forgotten;
             }
 
+            _restored = false;
             _leftAt ??= clock.GetTimestamp();
             _alarms.OnForgotten(_outbox.Decided);
             _outbox.Pass();

@@ -50,22 +50,34 @@ internal sealed class AlarmFollower : IDisposable
     public async Task RunAsync(ulong start, CancellationToken stop)
     {
         _handedOn ??= _cursor.Begin(start);
-        await using var transitions = _feed.ReadAsync(_handedOn.Value, stop).GetAsyncEnumerator(stop);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var transitions = _feed.ReadAsync(_handedOn.Value, reading.Token).GetAsyncEnumerator(reading.Token);
         var next = transitions.MoveNextAsync().AsTask();
-        while (!stop.IsCancellationRequested)
+        try
         {
-            if (!next.IsCompleted && _aside.Count > 0)
+            while (true)
             {
-                await UntilDueAsync(next, stop);
-            }
+                stop.ThrowIfCancellationRequested();
+                if (!next.IsCompleted && _aside.Count > 0)
+                {
+                    await UntilDueAsync(next, stop);
+                }
 
-            await TryAgainAsync(stop);
-            if (next.IsCompleted || _aside.Count == 0)
-            {
-                await next;
-                await HandOnAsync(transitions.Current, stop);
-                next = transitions.MoveNextAsync().AsTask();
+                await TryAgainAsync(stop);
+                if (next.IsCompleted || _aside.Count == 0)
+                {
+                    await next;
+                    await HandOnAsync(transitions.Current, stop);
+                    next = transitions.MoveNextAsync().AsTask();
+                }
             }
+        }
+        finally
+        {
+            // It may still wait for the next one, and must not be let go while it does.
+            await reading.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await transitions.DisposeAsync();
         }
     }
 

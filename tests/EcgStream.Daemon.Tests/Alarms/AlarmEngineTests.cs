@@ -323,6 +323,32 @@ public sealed class AlarmEngineTests
         Assert.Equal(3, bench.Engine.Devices);
     }
 
+    /// <summary>At a start every device with an open alarm is yet to be heard of: none of them has left.</summary>
+    [Fact]
+    public async Task StartAsync_MoreDevicesWithAlarmsThanAreKeptOfThoseThatLeft_AllHaveTimeToComeBack()
+    {
+        var journal = new MemoryAlarmJournal();
+        var clock = new ManualTimeProvider();
+        await using (var first = await EngineBench.StartAsync(journal, clock))
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                first.StandStill($"d{i}", 0);
+            }
+
+            await first.PublishedAsync(5);
+        }
+
+        await using var next = await EngineBench.StartAsync(
+            journal, clock, settings: [("Alarms:Engine:MaxForgotten", "3")]);
+        clock.Advance(AlarmDevice.ReturnsWithin - TimeSpan.FromMinutes(1));
+        Assert.Equal(5, next.Engine.Devices);
+        next.Status("d0", 1000, 1000);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(4, next.Engine.Devices);
+        Assert.True(next.Engine.Knows("d0"));
+    }
+
     [Fact]
     public async Task OnDeviceForgotten_UnseenForTooLong_IsClearedAndAfterARestartToo()
     {

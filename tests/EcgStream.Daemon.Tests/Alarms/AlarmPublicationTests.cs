@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using EcgStream.Daemon.Alarms;
 using EcgStream.Protocol.V1;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EcgStream.Daemon.Tests.Alarms;
 
@@ -122,6 +123,29 @@ public sealed class AlarmPublicationTests
         third.StandStill("c", 0);
         await after.TakenAsync(1);
         Assert.True(after.Taken[0].Cursor > 3, $"{after.Taken[0].Cursor} was handed on before");
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledWhileOneIsSetAside_EndsAsCancelled()
+    {
+        await using var bench = await EngineBench.StartAsync();
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var publisher = new Scripted(_ =>
+        {
+            refused.TrySetResult();
+            return PublishOutcome.Refused("no");
+        });
+        using var follower = new AlarmFollower(
+            publisher, new MemoryPublicationStore(), bench.Feed, bench.Get<AlarmMetrics>(), new AlarmEngineOptions(),
+            bench.Clock, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+        var following = follower.RunAsync(0, stop.Token);
+        bench.StandStill("a", 0);
+        await refused.Task;
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+        await follower.StopAsync();
     }
 
     /// <summary>Neither the cursor nor the place for refused ones can be written: what can be handed on is.</summary>
